@@ -63,9 +63,13 @@ struct model_record {
   const struct model_section *sections; size_t n_sections; /* at least one; a record without sections gets one with id "main" */
   const struct model_field *fields; size_t n_fields;       /* all, flat */
   const struct model_state *states; size_t n_states;       /* first is initial; 0: stateless */
+  const struct cond *open_if;        /* ABOUT_NONE: rows that readers of the register may see; others only through a child's row that refers to them */
+  const char *list_fields;           /* names, comma-separated, shown as columns of lists; NULL: first six */
   const char *source;
   int index;
 };
+/* roles.yaml `facts`: SQL over the record views by which the model supplies the guard's fact tables (guard/guard.h names shape and columns). */
+struct model_fact { const char *name, *select; const char *file; int line; };
 enum duty_unit { UNIT_DAY, UNIT_WORKING_DAY, UNIT_SCHOOL_DAY, UNIT_WEEK, UNIT_MONTH };
 struct model_duty {
   const char *id, *title, *owner;    /* role id */
@@ -95,6 +99,7 @@ struct model {
   const struct model_duty *duties; size_t n_duties;
   const struct model_category *categories; size_t n_categories; /* at most 64 */
   const struct model_role *roles; size_t n_roles;
+  const struct model_fact *facts; size_t n_facts;
 };
 
 /* Loads shipped dir and overlay (NULL: none). The model lives in a. */
