@@ -74,6 +74,7 @@ enum duty_unit { UNIT_DAY, UNIT_WORKING_DAY, UNIT_SCHOOL_DAY, UNIT_WEEK, UNIT_MO
 struct model_duty {
   const char *id, *title, *owner;    /* role id */
   const char *starts, *met;          /* SQL over views; columns (child, start_on[, id]) and (child, met_on[, id]) */
+  int category_index;                /* who may see that it is due: category of the record that meets it */
   int within; enum duty_unit unit; bool before; /* due `within` units after start */
   const char *source, *confidence; date_t from, to; const char *status; bool statutory;
   int warn_days;                     /* due soon: this many days before */
