@@ -25,6 +25,7 @@ void engine_close(struct engine *g);
 const struct authority *engine_authority(const struct engine *g, const char *code); /* NULL when not there */
 /* Makes an authority's stores, applies the model, notes it in the directory. */
 bool engine_init_authority(struct arena *a, const struct engine_options *o, const char *code, const char *name, bool synthetic, struct error *e);
+bool engine_load_model(struct arena *a, const struct engine_options *o, const struct model **out, struct error *e); /* no store is opened */
 bool engine_apply_model(struct engine *g, const struct ctx *c, struct buf *report, bool dry_run, struct error *e);
 bool engine_sign_heads(struct engine *g, const struct ctx *c, struct error *e); /* hourly in serve, at the end of imports, in backups */
 #endif
