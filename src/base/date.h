@@ -16,13 +16,14 @@ typedef int64_t instant_t;
 #define DATE_TEXT 11    /* bytes for YYYY-MM-DD and NUL */
 #define INSTANT_TEXT 28 /* bytes for 2026-11-24T00:19:12.000000Z and NUL */
 
+/* Outside the years held, or given DATE_NONE, functions return DATE_NONE, 0 for a part or weekday, -1 for an age, "" for text. */
 bool date_valid(int y, int m, int d);
 date_t date_of(int y, int m, int d); /* DATE_NONE when not valid */
 void date_split(date_t d, int *y, int *m, int *day);
 int date_weekday(date_t d); /* 1 Monday .. 7 Sunday (ISO 8601) */
 date_t date_add_months(date_t d, int n); /* clamps to the month's last day */
 date_t date_add_years(date_t d, int n);  /* 29 February becomes 28 February */
-int date_age(date_t born, date_t on);    /* completed years; born on 29 February: a year older on 1 March in a common year */
+int date_age(date_t born, date_t on);    /* completed years, -1 before birth; born on 29 February: a year older on 1 March in a common year */
 int date_academic_year(date_t d);        /* year in which the school year (1 September to 31 August) began */
 int date_financial_year(date_t d);       /* year in which the financial year (1 April to 31 March) began */
 int date_national_curriculum_year(date_t born, date_t on); /* Year group by age: 0 Reception, 1.., -1 nursery, -2 ...; summer-born not adjusted */
