@@ -4,6 +4,8 @@
  * With --db postgresql://... the stores are schemas directory, ref, la_<code>, la_<code>_access; keys and kith.conf stay in the folder. */
 #ifndef KITH_KITH_KITH_H
 #define KITH_KITH_KITH_H
+#include "base/arena.h"
+#include "base/error.h"
 #include "kith/directory.h"
 #include "ledger/access.h"
 #include "record/query.h"
