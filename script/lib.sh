@@ -34,13 +34,13 @@ configure() {
   printf '%s\n' "$wanted" > "$dir/.configured"
 }
 
-# run_part NAME SECONDS: runs `SCRIPT --only NAME` with its output in build/log/, counts the lines in it that begin "ok"
-# and "not ok", and shows what failed. A part that fails without saying where, runs out of time or has nothing in it is
+# run_part NAME SECONDS: runs `SCRIPT --only NAME` with its output in build/log/, counts the lines in it that begin "ok",
+# "not ok" and "skip", and shows what failed. A part that fails without saying where, runs out of time or has nothing in it is
 # one failure.
 passed=0 failed=0 child=
 trap '[ -z "$child" ] || kill "$child" 2>/dev/null; exit 130' INT TERM
 run_part() {
-  local name=$1 seconds=$2 log status=0 ok not_ok began=$SECONDS
+  local name=$1 seconds=$2 log status=0 ok not_ok skipped began=$SECONDS
   log=build/log/$(basename "$0")-$name.log
   mkdir -p build/log
   timeout -k 10 "$seconds" "$0" --only "$name" > "$log" 2>&1 &
@@ -49,8 +49,9 @@ run_part() {
   child=
   ok=$(grep -c '^ok\b' "$log")
   not_ok=$(grep -c '^not ok\b' "$log")
+  skipped=$(grep -c '^skip ' "$log")
   if [ "$not_ok" = 0 ] && { [ $status != 0 ] || [ "$ok" = 0 ]; }; then not_ok=1; fi
-  printf '%-24s %4d s  %5d passed %3d failed\n' "$name" $((SECONDS - began)) "$ok" "$not_ok"
+  printf '%-24s %4d s  %5d passed %3d failed %3d skipped\n' "$name" $((SECONDS - began)) "$ok" "$not_ok" "$skipped"
   if [ "$not_ok" != 0 ]; then
     [ $status = 124 ] && echo "  stopped after $seconds seconds"
     { grep '^not ok\b' "$log"; echo "--- the end of $log:"; tail -n 40 "$log"; } | sed 's/^/  /'
