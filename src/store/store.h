@@ -71,6 +71,8 @@ int64_t db_counter(struct db *db, const char *name, int64_t n);
 /* A savepoint of the caller's: fn's failure undoes only fn. */
 bool db_savepoint(struct db *db, store_fn *fn, void *arg, struct error *e);
 struct store *db_store(struct db *db);
+/* Number of this run of the callback on this connection: no other run has the same db and number. For what must not outlive it. */
+uint64_t db_transaction(const struct db *db);
 
 /* Schema, additive only. Columns may be added, never dropped or retyped. */
 enum store_type { STORE_INTEGER, STORE_TEXT, STORE_BLOB };
