@@ -22,6 +22,7 @@
 
 #define LEDGER_FORMAT 1
 #define LEDGER_HASH 32
+#define LEDGER_SALT 16
 
 struct ledger_body {
   const char *category;
