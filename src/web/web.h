@@ -10,10 +10,11 @@
 struct pair { const char *name, *value; size_t n; };
 struct request {
   struct arena *arena;
-  const char *method, *path;           /* path decoded, no query */
+  const char *method, *path;           /* path decoded, no query; NULL when it could not be */
   const struct pair *query, *form, *headers, *cookies; size_t n_query, n_form, n_headers, n_cookies; /* header names lower case */
-  const char *body; size_t n_body;
+  const char *body; size_t n_body;     /* form is made from it by web_handle when form is NULL */
   bool secure;                         /* TLS here or at the proxy (X-Forwarded-Proto from a trusted proxy) */
+  bool local;                          /* from this machine, and not through a proxy */
 };
 struct response {
   int status;
@@ -22,7 +23,13 @@ struct response {
   struct access_entry access; bool has_access; struct store *access_store; struct ctx ctx;
 };
 struct web;
-struct web_options { const char *assets; /* dir with manifest.tsv */ const char *trusted_proxy; bool demo; };
+struct route;
+struct web_options {
+  const char *assets;                  /* dir with manifest.tsv */
+  const char *trusted_proxy;           /* address whose X-Forwarded-Proto is believed, or NULL */
+  bool demo;
+  const struct route *const *tables; size_t n_tables; /* NULL: route_tables (route.h); tests bring their own */
+};
 bool web_new(struct arena *a, struct engine *g, const struct web_options *o, struct web **out, struct error *e);
 void web_free(struct web *w);
 void web_handle(struct web *w, struct request *q, struct response *r);
