@@ -8,7 +8,7 @@ void error_init(struct error *e, struct arena *a) { *e = (struct error){.arena =
 
 void error_clear(struct error *e) { *e = (struct error){.arena = e->arena}; }
 
-bool error_set(struct error *e, enum error_kind k, const char *fmt, ...) {
+bool(error_set)(struct error *e, enum error_kind k, const char *fmt, ...) {
   va_list ap;
   va_start(ap, fmt);
   e->message = arena_vprintf(e->arena, fmt, ap);
@@ -24,7 +24,7 @@ static void add_item(struct error *e, struct error_item item) {
   if (!e->message) e->message = item.message;
 }
 
-bool error_field(struct error *e, const char *field, const char *value, const char *fmt, ...) {
+bool(error_field)(struct error *e, const char *field, const char *value, const char *fmt, ...) {
   va_list ap;
   va_start(ap, fmt);
   const char *message = arena_vprintf(e->arena, fmt, ap);
@@ -37,7 +37,7 @@ bool error_field(struct error *e, const char *field, const char *value, const ch
   return false;
 }
 
-bool error_cell(struct error *e, const char *file, long row, const char *column, const char *value,
+bool(error_cell)(struct error *e, const char *file, long row, const char *column, const char *value,
                 const char *expected) {
   struct buf b;
   buf_init(&b, e->arena);
