@@ -1,23 +1,33 @@
 /* guard: the one door. Who, in what relationship, to which child, what category, for what purpose?
  *
- * The decision is one SQL relation, may(child, category, action, role, relation) for an actor at an instant, made by guard_may_sql
- * from roles.yaml (kept by guard_apply in table guard_policy) over fact views that the model supplies (roles.yaml `facts`, each a select):
- *   fact_role(person, role, organisation, team, from_on, to_on)      appointments; to_on included, null open
- *   fact_involvement(person, child, role, from_on, to_on)            relation `allocated`
- *   fact_team(child, team, from_on, to_on)                           relation `team`: person's fact_role.team
- *   fact_on_roll(child, organisation, from_on, to_on)                relation `on_roll`: person's fact_role.organisation
- *   fact_placed(child, person, organisation, from_on, to_on)         relation `placed`: person or person's organisation
+ * The decision is one SQL relation, may(child, role, relation, category, action) for an actor at an instant, made by may_sql (may.h) over
+ * the policy (roles.yaml, kept by guard_apply in table guard_policy) and fact views that the model supplies
+ * (roles.yaml `facts`, each a select with exactly these columns; from_on and to_on are both included, an open to_on is null, an unknown
+ * from_on has not begun):
+ *   fact_role(person, role, organisation, team, from_on, to_on)      appointments: no staff role holds towards any child without one
+ *   fact_involvement(person, child, role, from_on, to_on)            relation `allocated`, while the person is appointed to that role
+ *   fact_team(child, team, from_on, to_on)                           relation `team`: the team of the person's appointment
+ *   fact_on_roll(child, organisation, from_on, to_on)                relation `on_roll`: the organisation of the appointment. A role of
+ *                                                                    kind school is `allocated` only while the child is on its roll
+ *   fact_placed(child, person, organisation, from_on, to_on)         relation `placed`: the person, or (person null) the organisation of
+ *                                                                    the appointment; relation `provided`: that organisation, always
  *   fact_self(child)                                                 relation `self`: actor is the child
  *   fact_parent(person, child, from_on, to_on)                       relation `parent`
- *   fact_child(child)                                                relation `authority`: role held, every child
- *   fact_restriction(child, from_on, to_on), fact_named(child, person, from_on, to_on)   S8: none but the named see anything
- *   fact_conflict(person, child)                                     recused: kin, own line (roles.md, role conflicts)
- *   fact_agreement(child, from_on, to_on), fact_shared(child, category, role, person, from_on, to_on)  agreement narrows S1..S5 for
- *                                                                    roles of kind school and carer, above the role's floor
- *   fact_break_glass(person, child, from_at, to_at)                  S1..S7 read while it lasts (instants)
- * Actions: find (knows that the child exists), read, write. Deny by default. guard_open asks with the child bound, guard_scope writes
- * the same relation as a predicate for lists, counts and searches: one implementation. Not there and not yours are the same
- * answer (ERR_NOT_FOUND, same message). A permit belongs to one transaction (its db) and can be made only here. */
+ *   fact_child(child)                                                relation `authority`: every child
+ *   fact_looked_after(child, from_on, to_on)                         relation `looked_after`: every child looked after today
+ *   fact_restriction(child, from_on, to_on), fact_named(child, person, from_on, to_on)   S8: none but the named see anything of a
+ *                                                                    restricted child; S8 categories are for the named even without
+ *   fact_conflict(person, child, kind, from_on, to_on)               kind `recused`: nothing of S4 and S5; `kin`: as staff, nothing
+ *   fact_agreement(child, from_on, to_on), fact_shared(child, category, role, person, from_on, to_on)  an agreement narrows S1..S5 for
+ *                                                                    roles of kind school and carer to what it shares, above the floor;
+ *                                                                    relation `shared`: what it shares with a role (or person) that also
+ *                                                                    stands in a relation of its own to the child
+ *   fact_break_glass(person, child, from_at, to_at)                  relation `break_glass`: S1..S7, find and read, while it lasts (instants)
+ * Relation `register` (no child) stands for register_read and register_write. A role in another's `excludes` voids that other for a
+ * child to whom the person stands in both (other than by authority, looked_after and break_glass).
+ * Actions: find (knows that the child exists; every grant gives it), read, write. Deny by default. guard_open asks with the child bound,
+ * guard_scope writes the same relation as a predicate for lists, counts and searches: one implementation. Not there and not yours are
+ * the same answer (ERR_NOT_FOUND, same message). A permit belongs to one transaction (its db) and can be made only here. */
 #ifndef KITH_GUARD_GUARD_H
 #define KITH_GUARD_GUARD_H
 #include "base/ctx.h"
@@ -32,7 +42,8 @@ struct actor {
 enum guard_action { GUARD_FIND, GUARD_READ, GUARD_WRITE };
 
 struct permit;
-/* Opens one child. Records the opening in the permit for the access ledger (guard_access). child 0 opens the register (ABOUT_NONE records). */
+/* Opens one child. child 0 opens the register (ABOUT_NONE records). The permit lives
+ * in c->arena. ERR_NOT_FOUND when the actor may not know of the child. */
 bool guard_open(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who, int64_t child, const struct permit **out, struct error *e);
 /* For imports, migrations and jobs, which act for the authority and are written down as such; reads and writes every category. */
 const struct permit *guard_system(struct db *db, const struct ctx *c, const struct model *m, int64_t child, const char *purpose);
@@ -43,7 +54,8 @@ const struct model *permit_model(const struct permit *p);
 bool permit_is_system(const struct permit *p);
 uint64_t permit_reads(const struct permit *p);                 /* bit per category */
 uint64_t permit_writes(const struct permit *p);
-bool permit_has_role(const struct permit *p, const char *role); /* role held towards this child (or in the register, at all) */
+bool permit_has_role(const struct permit *p, const char *role); /* held towards this child by a grant that
+ * reads or writes, not by break_glass or to find only; in the register: held at all */
 const char *permit_via(const struct permit *p);                /* "designated_teacher/on_roll, ..." for the access ledger */
 /* ERR_NOT_FOUND when this permit is not of db's transaction or child; every record function calls it. */
 bool permit_valid(const struct permit *p, struct db *db, int64_t child, struct error *e);
