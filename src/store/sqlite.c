@@ -242,7 +242,7 @@ static struct stmt *sqlite_prepare(struct db *db, const char *text, const char *
   q->readonly = sqlite3_stmt_readonly(raw) != 0;
   q->index = store_alloc((n + 1) * sizeof *q->index);
   for (size_t i = 0; i < n; i++) {
-    char name[16];
+    char name[32];
     snprintf(name, sizeof name, "$%zu", i + 1);
     q->index[i] = sqlite3_bind_parameter_index(raw, name);
   }
