@@ -28,5 +28,6 @@ struct ssda903 {
 void ssda903_note(struct ssda903 *s, const char *file, long row, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void view_build(struct ssda903 *s);                                 /* s->children from s->given */
 void view_facts(struct child *c, struct arena *a);                  /* derived facts of one child; thread-safe with its own arena */
+void derive_places(struct ssda903 *s);                              /* PL_LA, PL_LOCATION, PL_DISTANCE and Header UASC where not given */
 struct cell cell_of(struct arena *a, enum table t, int column, const char *text);
 #endif
