@@ -33,7 +33,8 @@ struct model_field {
   const struct cond *show_if, *required_if;
   const char *category;              /* own, else section's, else record's */
   int category_index;
-  const char *const *unique_with; size_t n_unique_with; /* unique over current, unvoided rows together with these fields */
+  const char *const *unique_with; size_t n_unique_with; /* unique over current, unvoided rows together with these fields (own fields,
+                                                           "child" or "owner"); NULL: need not be; not NULL and n 0: unique by itself */
   const char *from;                  /* this field replaces that one (new type) */
   int section;                       /* index into record->sections */
   int index;                         /* position in record->fields */
@@ -116,6 +117,8 @@ const struct model_code *model_code(const struct model_codes *c, const char *cod
 bool model_code_valid(const struct model_code *c, date_t on); /* DATE_NONE on: any time */
 const struct model_role *model_role(const struct model *m, const char *id);
 const struct model_category *model_category(const struct model *m, const char *id);
+/* How the value of a field is held: VALUE_INT or VALUE_TEXT (dates, codes, texts, references to ref.school, hashes of files). */
+enum value_type model_field_value(const struct model_field *f);
 bool model_field_check(const struct model_field *f, const char *given, date_t today, struct arena *a, struct value *out, const char **expected);
     /* text of a form, API or CSV to a value; false: *expected says what would be right, for a person. Empty gives VALUE_NULL. */
 const char *model_field_show(const struct model_field *f, struct value v, struct arena *a); /* for reading: labels of codes, "12 December 2025", £ */

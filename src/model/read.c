@@ -104,6 +104,20 @@ const char *read_name(struct reading *r, const struct node *map, const char *key
   return s;
 }
 
+int read_choice(struct reading *r, const struct node *map, const char *key, const char *const *words, bool required) {
+  const char *s = read_text(r, map, key, required);
+  if (!s) return -1;
+  for (int i = 0; words[i]; i++) {
+    if (strcmp(s, words[i]) == 0) return i;
+  }
+  struct buf all;
+  buf_init(&all, r->a);
+  for (int i = 0; words[i]; i++) buf_printf(&all, "%s%s", i ? ", " : "Write one of ", words[i]);
+  const char *remedy = read_did_you_mean(r, s, words, buf_text(&all));
+  read_bad(r, node_get(map, key), key, remedy, "“%s” is not a known %s", s, key);
+  return -1;
+}
+
 bool read_flag(struct reading *r, const struct node *map, const char *key) {
   const char *s = read_text(r, map, key, false);
   if (!s || strcmp(s, "false") == 0 || strcmp(s, "no") == 0) return false;

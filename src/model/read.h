@@ -24,6 +24,8 @@ const char *read_text(struct reading *r, const struct node *map, const char *key
 /* A name: ^[a-z][a-z0-9_]{0,47}$ */
 const char *read_name(struct reading *r, const struct node *map, const char *key, bool required);
 bool read_name_ok(const char *s);
+/* One of a NULL-ended list of words: its index, or -1. */
+int read_choice(struct reading *r, const struct node *map, const char *key, const char *const *words, bool required);
 bool read_flag(struct reading *r, const struct node *map, const char *key);
 bool read_integer(struct reading *r, const struct node *map, const char *key, int64_t *out); /* false: absent or wrong */
 /* A decimal with at most scale places, as a scaled integer. */
