@@ -243,7 +243,7 @@ void store_write_async(struct store *s, store_fn *fn, void *arg, struct error *e
 }
 
 bool db_run_savepoint(struct db *db, store_fn *fn, void *arg, struct error *e) {
-  char sql[64];
+  char sql[96];
   int level = ++db->depth;
   snprintf(sql, sizeof sql, "savepoint s%d", level);
   bool begun = db->be->exec(db, sql);
