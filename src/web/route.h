@@ -9,7 +9,7 @@
  * Paths: segments are literal or {name:kind}. Kinds: id = "886-4821" (authority and number), word = ^[a-z][a-z0-9_]*$, number = 1 to 18 digits.
  * "/children/{child:id}/{record:word}/{row:id}". Literal segments win over parameters.
  *
- * Inputs: query of GET, form of POST. A declared name that ends in '*' takes every name with that prefix ("f.*": the fields of a record's
+ * Inputs: query of GET and of raw routes, form of the others. A declared name that ends in '*' takes every name with that prefix ("f.*": the fields of a record's
  * form, checked by model_field_check afterwards). A date is sent as N-day, N-month, N-year (ui_date_input) or N; declare N as
  * INPUT_DATE and read it with page_input: "YYYY-MM-DD", or "d/m/y" as typed when that is no date, "" when empty. Under '*' names
  * the three are joined as well. Always taken, never declared: _csrf, _key.
@@ -68,7 +68,7 @@ struct route {
   enum route_need need;
   bool no_csrf;                    /* POST of a session: true only where the handler checks by itself */
   bool slow;                       /* hashing and the like: runs in its own lane so that nobody else waits */
-  bool raw;                        /* body is not parsed: JSON, CSV */
+  bool raw;                        /* body is not parsed (JSON, CSV: page->request->body); inputs come from the query */
   struct route_input inputs[12];   /* ends at the first without name */
 };
 /* The tables; each ends in a row without path. routes.c lists them, and is the place to add one. */

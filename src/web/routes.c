@@ -1,0 +1,11 @@
+/* Every table of routes, and the navigation. Add a table here. */
+#include "web/app.h"
+
+const struct route *const route_tables[] = {signin_routes, ops_routes};
+const size_t n_route_tables = sizeof route_tables / sizeof *route_tables;
+
+const struct layout_nav site_nav[] = {
+    {"home", "Home", "/"},
+    {"children", "Children", "/children"},
+};
+const size_t n_site_nav = sizeof site_nav / sizeof *site_nav;
