@@ -55,6 +55,7 @@ bool web_access_write(struct db *db, void *response, struct error *e);          
 
 /* Lane in which the server runs a request: true for those that hash. */
 bool web_slow(const struct web *w, const char *method, const char *path);
+void web_refuse(struct web *w, struct request *q, struct response *r, int status); /* a short page that asks no store: 413, 429, 503 */
 void web_unwritten(struct web *w, struct response *r); /* the access entry could not be kept: r becomes a 503 that shows nothing */
 bool web_asset(const struct web *w, const struct request *q, struct asset_answer *out); /* false: not under /assets/ */
 void web_security_headers(struct response *r, bool secure, bool cacheable);

@@ -35,6 +35,8 @@ static char *decode(struct arena *a, const char *s, size_t n, bool plus, size_t 
   return out;
 }
 
+char *http_decode(struct arena *a, const char *s, size_t n, size_t *length) { return decode(a, s, n, false, length); }
+
 bool http_urlencoded(struct arena *a, const char *bytes, size_t n, const struct pair **out, size_t *count) {
   struct pairs p = {.arena = a};
   for (size_t at = 0; at < n;) {

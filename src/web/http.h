@@ -16,6 +16,8 @@ bool http_multipart(struct arena *a, const char *content_type, const char *bytes
 void http_cookies(struct arena *a, const char *header, const struct pair **out, size_t *count);
 /* Path of a URL, decoded. NULL when it is not UTF-8, holds NUL or a control character, or does not begin with '/'. */
 char *http_path(struct arena *a, const char *raw);
+/* Percent escapes decoded; '+' stays. *length counts the bytes, which end in a NUL besides. */
+char *http_decode(struct arena *a, const char *s, size_t n, size_t *length);
 /* First value of a name; NULL when not there. */
 const struct pair *http_find(const struct pair *pairs, size_t n, const char *name);
 /* "text/html" of "text/html; charset=utf-8", lower case. */

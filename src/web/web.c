@@ -228,6 +228,18 @@ void web_handle(struct web *w, struct request *q, struct response *r) {
   count(w, r->status);
 }
 
+void web_refuse(struct web *w, struct request *q, struct response *r, int status) {
+  struct page_private priv = {.outcome = NULL};
+  struct page p;
+  page_begin(&p, &priv, w, q, r);
+  priv.not_html = q->path && strncmp(q->path, "/api/", 5) == 0;
+  problem_page(&p, status, NULL);
+  if (!priv.answered) page_layout(&p);
+  web_security_headers(r, q->secure, false);
+  response_header(r, "x-request-id", p.ctx.request_id);
+  count(w, status);
+}
+
 bool web_finish(struct web *w, struct response *r) {
   struct error e;
   if (!r->has_access) return true;
