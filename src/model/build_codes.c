@@ -56,15 +56,31 @@ static void read_code_list(struct build *b, const char *name, const struct node 
   out->n = list->n;
 }
 
+/* role and category are code lists made from roles.yaml and sharing.yaml, so that a record can hold one or the other. */
+static void policy_list(struct build *b, const char *part, const char *name, const char *title, struct model_codes *out) {
+  const struct node *items = node_get(b->root, part);
+  struct model_code *codes = arena_alloc(b->r.a, (items->n + 1) * sizeof *codes);
+  *out = (struct model_codes){.name = name, .title = title, .source = "made from the model's policy", .confidence = "high", .codes = codes};
+  for (size_t i = 0; i < items->n; i++) {
+    const char *id = node_text(items->items[i], "id"), *label = node_text(items->items[i], "title");
+    if (!id) continue;
+    codes[out->n++] = (struct model_code){.code = id, .label = label ? label : id, .from = DATE_NONE, .to = DATE_NONE};
+  }
+  const struct node *same = node_get(node_get(b->root, "codes"), name);
+  if (same) read_bad(&b->r, same, "codes", "Choose another name", "The code list “%s” is made from the policy", name);
+}
+
 static int by_name(const void *l, const void *r) {
   return strcmp(((const struct model_codes *)l)->name, ((const struct model_codes *)r)->name);
 }
 
 void build_codes(struct build *b) {
   const struct node *all = node_get(b->root, "codes");
-  struct model_codes *lists = arena_alloc(b->r.a, (all->n + 1) * sizeof *lists);
+  struct model_codes *lists = arena_alloc(b->r.a, (all->n + 2) * sizeof *lists);
   for (size_t i = 0; i < all->n; i++) read_code_list(b, all->keys[i], all->items[i], &lists[i]);
-  qsort(lists, all->n, sizeof *lists, by_name);
+  policy_list(b, "roles", "role", "Role", &lists[all->n]);
+  policy_list(b, "categories", "category", "Category of information", &lists[all->n + 1]);
+  qsort(lists, all->n + 2, sizeof *lists, by_name);
   b->m->codes = lists;
-  b->m->n_codes = all->n;
+  b->m->n_codes = all->n + 2;
 }
