@@ -89,11 +89,11 @@ static void footer(struct html *h, const struct layout *l) {
 void layout_page(struct buf *out, struct arena *a, const struct layout *l) {
   struct html *h = html_new(a);
   head(h, l);
-  html_raw(h, "<body class=\"govuk-template__body\">\n");
+  markup(h, "<body class=\"govuk-template__body$\">\n", l->wide ? " kith--wide" : "");
   html_raw(h, "<a href=\"#main-content\" class=\"govuk-skip-link\" data-module=\"govuk-skip-link\">Skip to main content</a>\n");
   header(h, l);
   bars(h, l);
-  markup(h, "<div class=\"govuk-width-container$\">\n", l->wide ? " kith-wide" : "");
+  html_raw(h, "<div class=\"govuk-width-container\">\n");
   ui_breadcrumbs(h, l->crumbs, l->n_crumbs);
   html_raw(h, "<main class=\"govuk-main-wrapper kith-main\" id=\"main-content\" tabindex=\"-1\">\n");
   html_put(h, l->main);
