@@ -61,9 +61,13 @@ static bool grant_check(const struct model *m, const struct model_role *r, const
     return wrong(e, r->id, g->relation, "a relation: allocated, team, on_roll, placed, provided, parent, self, authority, "
                                         "looked_after, shared or break_glass");
   }
+  if (!g->find && !g->read && !g->write) return wrong(e, r->id, g->relation, "a grant that gives something: find, read or write");
   bool held = strcmp(g->relation, "parent") != 0 && strcmp(g->relation, "self") != 0;
   if (held && rel->reach != REACH_SHARED && (strcmp(r->kind, "child") == 0 || strcmp(r->kind, "parent") == 0)) {
     return wrong(e, r->id, g->relation, "for a role of kind child or parent: self, parent or shared");
+  }
+  if (!held && strcmp(r->kind, "child") != 0 && strcmp(r->kind, "parent") != 0) {
+    return wrong(e, r->id, g->relation, "self and parent for roles of kind child or parent only: they need no appointment");
   }
   if (rel->reach == REACH_WIDE && narrowed_kind(r->kind)) {
     return wrong(e, r->id, g->relation, "a relation to the child itself: roles of kind school or carer see no whole authority");
@@ -99,7 +103,7 @@ static void put(struct db *db, const struct model_role *r, const char *relation,
 }
 
 static void put_grant(struct db *db, const struct model *m, const struct model_role *r, const struct model_grant *g) {
-  if (g->find || g->read || g->write) put(db, r, g->relation, GUARD_FIND, NULL);
+  put(db, r, g->relation, GUARD_FIND, NULL);
   for (size_t i = 0; i < m->n_categories; i++) {
     uint64_t bit = (uint64_t)1 << i;
     if (g->read & bit) put(db, r, g->relation, GUARD_READ, &m->categories[i]);
