@@ -20,11 +20,12 @@ build_assets() {
   npm run --silent build
 }
 
-# configure DIR COMPILER OPTION...: a build directory, made once and again when its options change.
+# configure DIR COMPILER OPTION...: a build directory, made once, and again when its options change or a meson.build has
+# come or gone (meson itself looks only at those that it has read).
 configure() {
-  local dir=$1 compiler=$2
+  local dir=$1 compiler=$2 wanted again=()
   shift 2
-  local wanted="$compiler $*" again=()
+  wanted="$compiler $* $(find src test -name meson.build | sort | cksum)"
   if [ -f "$dir/build.ninja" ]; then
     [ "$(cat "$dir/.configured" 2>/dev/null)" = "$wanted" ] && return
     again=(--wipe)
