@@ -8,6 +8,7 @@
 
 #define MAX_BYTES 4096
 #define MAX_DEPTH 16
+#define MAX_INTEGER INT64_C(9007199254740991) /* what a script holds exactly */
 
 enum token_kind { T_END, T_NAME, T_TEXT, T_INT, T_SYMBOL };
 struct token {
@@ -71,11 +72,11 @@ static void read_int(struct parser *p) {
   if (negative) p->at++;
   int64_t v = 0;
   while (isdigit((unsigned char)*p->at)) {
-    if (v > (INT64_MAX - 9) / 10) {
+    v = v * 10 + (*p->at++ - '0');
+    if (v > MAX_INTEGER) {
       fail(p, "A number is too large");
       return;
     }
-    v = v * 10 + (*p->at++ - '0');
   }
   if (isalpha((unsigned char)*p->at) || *p->at == '.' || *p->at == '_') {
     fail(p, "A number must be whole, and texts stand in single quotes");

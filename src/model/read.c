@@ -66,7 +66,7 @@ bool read_keys(struct reading *r, const struct node *map, const char *const *key
     if (keys[k]) continue;
     const char *fallback = arena_printf(r->a, "It may have: %s", buf_text(&all));
     const char *remedy = read_did_you_mean(r, map->keys[i], keys, fallback);
-    node_error(r->e, map->file, map->lines[i], map->keys[i], NULL, arena_printf(r->a, "%s has no such key", what), remedy);
+    node_error(r->e, map->items[i]->file, map->lines[i], map->keys[i], NULL, arena_printf(r->a, "%s has no such key", what), remedy);
   }
   return true;
 }
