@@ -396,18 +396,15 @@ static struct value pg_column(struct stmt *base, int i, enum value_type want) {
 /* ---- plans and schema ---- */
 
 /* With sequential scans priced out, a whole table is read by what the plan still does in sequence, or by an index without a
- * condition on it. */
-static const char *scan_in(const struct json *node) {
-  const char *type = json_text(json_get(node, "Node Type"));
-  if (type && json_get(node, "Relation Name")) {
-    bool index = strcmp(type, "Index Scan") == 0 || strcmp(type, "Index Only Scan") == 0;
-    if (strcmp(type, "Seq Scan") == 0 || (index && !json_get(node, "Index Cond"))) {
-      return json_text(json_get(node, "Relation Name"));
-    }
-  }
+ * condition on it. heap: the table for which a bitmap of an index is made. */
+static const char *scan_in(const struct json *node, const char *heap) {
+  const char *type = json_text(json_get(node, "Node Type")), *table = json_text(json_get(node, "Relation Name"));
+  bool index = type && strstr(type, "Index") && !json_get(node, "Index Cond");
+  if (!table) table = heap;
+  if (table && (index || (type && strcmp(type, "Seq Scan") == 0))) return table;
   const struct json *plans = json_get(node, "Plans");
   for (size_t i = 0; plans && i < plans->n; i++) {
-    const char *found = scan_in(plans->items[i]);
+    const char *found = scan_in(plans->items[i], table);
     if (found) return found;
   }
   return NULL;
@@ -435,7 +432,7 @@ static bool pg_scans(struct db *db, const char *text, const char *types, struct 
     error_init(&e, a);
     const char *s = PQgetvalue(r, 0, 0);
     const struct json *plan = json_parse(a, s, strlen(s), &e);
-    if (plan && plan->n == 1) *table = scan_in(json_get(plan->items[0], "Plan"));
+    if (plan && plan->n == 1) *table = scan_in(json_get(plan->items[0], "Plan"), NULL);
   } else {
     fail(d, r, text);
   }

@@ -12,7 +12,7 @@
 
 static bool is_open(const struct sqlite_db *d, const char *name, size_t upto) {
   for (size_t i = 0; i < upto; i++) {
-    if (strcmp(d->open_names[i], name) == 0) return true;
+    if (sqlite3_stricmp(d->open_names[i], name) == 0) return true;
   }
   return false;
 }
@@ -20,8 +20,7 @@ static bool is_open(const struct sqlite_db *d, const char *name, size_t upto) {
 static bool model_reads(const struct sqlite_db *d, const char *table, const char *column, const char *schema,
                         const char *context) {
   if (schema && strcmp(schema, "ref") == 0) return strncmp(table, "sqlite_", 7) != 0;
-  if (context) return is_open(d, context, d->n_open_names);
-  if (is_open(d, table, d->n_views)) return true;
+  if (is_open(d, table, d->n_views) || (context && is_open(d, context, d->n_open_names))) return true;
   /* A table behind a view of which no column is used (count(*)) is reported without context or schema. Tables named in the
    * statement itself have been refused before. */
   return column[0] == '\0' && !schema;
