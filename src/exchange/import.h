@@ -29,6 +29,13 @@ void import_report_init(struct import_report *r, struct arena *a);
 void import_report_text(const struct import_report *r, bool dry_run, struct buf *out);
 void import_report_json(const struct import_report *r, struct buf *out); /* {"read":{..},"created":n,"changed":n,"unchanged":n,"rejected":[{file,row,column,value,expected}]} */
 
+/* One professional or carer with one appointment, as a "person" row of the people file would make; for `kith user add`. The person is known by
+ * the email: a second appointment goes to the same person. actor: the person's id. ERR_INPUT says what was not right. */
+struct person_spec { const char *forenames, *surname, *email, *telephone, *role, *organisation, *urn, *team, *from, *until; };
+bool people_register(const struct engine *g, const struct authority *a, const struct ctx *c, const struct person_spec *s, int64_t *actor, struct error *e);
+/* Ids by natural key, for `kith user add`: person by email, child by local number. 0 when there is none. */
+bool people_find(const struct engine *g, const struct authority *a, const struct ctx *c, const char *email, const char *local_id, int64_t *actor, struct error *e);
+
 /* demo: a demonstration authority, all synthetic. Same profile, seed and day: same bytes of every export. */
 struct demo_options { const char *profile; /* small: 60 children */ const char *seed; const char *code, *name; };
 struct demo_user { const char *username, *password, *who; };

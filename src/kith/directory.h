@@ -37,6 +37,8 @@ bool session_end_everywhere(struct store *dir, const struct ctx *c, int64_t acco
 bool token_create(struct store *dir, const struct ctx *c, int64_t account, const char *authority, const char *label, const char *scope, date_t expires_on, const char **token, struct error *e);
 bool token_read(struct store *dir, const struct ctx *c, const char *token, struct session *out, struct error *e);
 bool token_revoke(struct store *dir, const struct ctx *c, int64_t account, const char *label, struct error *e);
+/* Memberships of this authority whose actor is neither a person nor a child of its store. */
+bool directory_orphans(struct store *dir, struct store *authority_store, const struct ctx *c, const char *authority, struct membership **out, size_t *n, struct error *e);
 /* Signed heads of every store's chains, kept here. */
 bool directory_head_add(struct store *dir, const struct ctx *c, const struct ledger_head *h, struct error *e);
 bool directory_heads(struct store *dir, const struct ctx *c, const char *store, const char *chain, struct ledger_head **out, size_t *n, struct error *e);
