@@ -7,7 +7,7 @@
 #include "ledger/chain.h"
 #include "prop.h"
 
-enum { CASES = 6, MOST_HEADS = 8 };
+enum { CASES = 4, MOST_HEADS = 8 };
 
 struct world {
   struct fixture *f;
@@ -284,7 +284,7 @@ static int64_t any_body(struct world *w) {
 
 static void alter_bodies(struct world *w) {
   static const struct { const char *sql, *what; } each[] = {
-      {"update ledger_body set body = (select max(leaf) from ledger_body) where seq = $1", "body altered"},
+      {"update ledger_body set body = leaf where seq = $1", "body altered"},
       {"update ledger_body set salt = (select leaf from ledger_body where seq = $1 limit 1) where seq = $1", "body altered"},
       {"update ledger_body set salt = null where seq = $1", "body altered"},
       {"update ledger_body set body = null where seq = $1", "body altered"},
