@@ -1,6 +1,8 @@
 /* backend: what the two back ends have in common and what each must do. Private to src/store. */
 #ifndef KITH_STORE_BACKEND_H
 #define KITH_STORE_BACKEND_H
+#include <time.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 #include "store/store.h"
@@ -66,7 +68,7 @@ struct backend {
   int (*columns)(struct stmt *q);
   const char *(*column_name)(struct stmt *q, int i);
   struct value (*column)(struct stmt *q, int i, enum value_type want); /* want VALUE_NULL: as it is; result may be VALUE_NULL */
-  void (*tend)(struct db *writer, bool idle); /* after a commit (idle false) and when nothing is queued */
+  bool (*tend)(struct db *writer, bool idle); /* after a commit, and when nothing is queued; false: ask again in a while */
   /* Whether the plan reads a whole table, and which (in a). */
   bool (*scans)(struct db *db, const char *text, const char *types, struct arena *a, const char **table);
   const char *type_names[3]; /* by enum store_type */
@@ -81,7 +83,8 @@ extern const struct backend backend_sqlite, backend_postgres;
 /* store.c */
 void *store_alloc(size_t n); /* zeroed; ends the process when there is none */
 char *store_copy(const char *s);
-uint64_t store_now_ns(void); /* monotonic; for measuring and waiting only */
+uint64_t store_now_ns(void); /* monotonic; for measuring only */
+struct timespec store_deadline(int ms); /* for pthread_cond_timedwait on the monotonic clock */
 void db_fail(struct db *db, enum error_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void db_unfail(struct db *db);
 struct stmt *db_sql_trusted(struct db *db, const char *text, const char *types); /* not confined; for store's own statements */

@@ -245,7 +245,10 @@ static void pg_rollback(struct db *db) {
   if (PQstatus(d->c) == CONNECTION_OK && !pg_lost(db)) PQclear(PQexec(d->c, "rollback"));
 }
 
-static void pg_tend(struct db *db, bool idle) { (void)db, (void)idle; /* the server checkpoints by itself */ }
+static bool pg_tend(struct db *db, bool idle) {
+  (void)db, (void)idle;
+  return true; /* the server checkpoints by itself */
+}
 
 /* ---- statements ---- */
 

@@ -107,9 +107,12 @@ static bool make_file(const char *path, bool create, struct error *e) {
 static int on_wal(void *arg, sqlite3 *c, const char *name, int pages) {
   (void)c, (void)name;
   struct sqlite_db *d = arg;
-  if (pages < d->wal_pages) d->moved_pages = 0; /* the log began again from its start */
+  if (pages < d->wal_pages) { /* the log began again from its start */
+    d->moved_pages = 0;
+    d->next_checkpoint = STORE_CHECKPOINT_PAGES;
+  }
   d->wal_pages = pages;
-  d->written = true;
+  d->unmoved = true;
   return SQLITE_OK;
 }
 
@@ -137,6 +140,7 @@ static bool set_up_writer(struct sqlite_db *d, const char *path, struct error *e
   }
   if (!sqlite_exec(&d->base, sql)) return false;
   sqlite3_wal_hook(d->c, on_wal, d);
+  d->next_checkpoint = STORE_CHECKPOINT_PAGES;
   return true;
 }
 
@@ -196,24 +200,7 @@ static void sqlite_rollback(struct db *db) {
   d->trusted--;
 }
 
-/* The log is moved into the file by the writer, when it is long or when there is nothing else to do; never by a commit. A
- * reader that stays open keeps the log from starting again: said in the log file each time that it has doubled. */
-static void sqlite_tend(struct db *db, bool idle) {
-  struct sqlite_db *d = of_db(db);
-  if (!d->written || (!idle && d->wal_pages - d->moved_pages < STORE_CHECKPOINT_PAGES)) return;
-  int pages = 0, moved = 0, before = d->moved_pages;
-  d->trusted++;
-  int code = sqlite3_wal_checkpoint_v2(d->c, "main", SQLITE_CHECKPOINT_PASSIVE, &pages, &moved);
-  d->trusted--;
-  if (code != SQLITE_OK) {
-    log_event(LOG_WARN, "checkpoint_failed", "code=%d", code);
-    d->moved_pages = d->wal_pages; /* not again at once, but after as many pages more */
-    return;
-  }
-  d->written = moved < pages;
-  d->moved_pages = moved;
-  if (moved > before) store_checkpointed(db->store, (uint64_t)(moved - before));
-  if (!idle && moved < pages) d->moved_pages = pages; /* a reader holds the rest: try again after as many pages more */
+static void warn_of_long_log(struct sqlite_db *d, int pages, int moved) {
   uint64_t large = d->warned_pages ? d->warned_pages * 2 : STORE_CHECKPOINT_PAGES * 4;
   if ((uint64_t)pages >= large) {
     log_event(LOG_WARN, "wal_large", "pages=%d moved=%d", pages, moved);
@@ -221,6 +208,27 @@ static void sqlite_tend(struct db *db, bool idle) {
   } else if (pages < STORE_CHECKPOINT_PAGES) {
     d->warned_pages = 0;
   }
+}
+
+/* The log is moved into the file by the writer, when it is long or when there is nothing else to do; never by a commit. A
+ * reader that stays open keeps the log from starting again: said in the log file each time that it has doubled. */
+static bool sqlite_tend(struct db *db, bool idle) {
+  struct sqlite_db *d = of_db(db);
+  if (!d->unmoved || (!idle && d->wal_pages < d->next_checkpoint)) return true;
+  int pages = 0, moved = 0;
+  d->trusted++;
+  int code = sqlite3_wal_checkpoint_v2(d->c, "main", SQLITE_CHECKPOINT_PASSIVE, &pages, &moved);
+  d->trusted--;
+  d->next_checkpoint = d->wal_pages + STORE_CHECKPOINT_PAGES; /* whatever a reader holds back: not again at once */
+  if (code != SQLITE_OK) {
+    log_event(LOG_WARN, "checkpoint_failed", "code=%d", code);
+    return false;
+  }
+  d->unmoved = moved < pages;
+  if (moved > d->moved_pages) store_checkpointed(db->store, (uint64_t)(moved - d->moved_pages));
+  d->moved_pages = moved;
+  warn_of_long_log(d, pages, moved);
+  return !d->unmoved;
 }
 
 /* ---- statements ---- */

@@ -14,8 +14,9 @@ struct sqlite_db {
   dev_t ref_dev;
   ino_t ref_ino;
   int wal_pages, moved_pages; /* of the log; of those, already in the file */
+  int next_checkpoint;        /* length of the log at which the writer moves it between two groups */
   uint64_t warned_pages;
-  bool written;            /* since the last checkpoint */
+  bool unmoved;            /* the log holds pages that are not in the file yet */
   struct arena *names;     /* DB_MODEL: memory of open_names and relations */
   const char **open_names; /* views, and the common table expressions inside them: what may read tables */
   size_t n_open_names, n_views;

@@ -145,7 +145,7 @@ void store_close(struct store *s) {
   store_free(s);
 }
 
-static struct timespec deadline_in(int ms) {
+struct timespec store_deadline(int ms) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   t.tv_sec += ms / 1000;
@@ -158,7 +158,7 @@ static struct timespec deadline_in(int ms) {
 }
 
 static struct db *pool_take(struct store *s, struct pool *p, struct error *e) {
-  struct timespec until = deadline_in(STORE_BUSY_MS);
+  struct timespec until = store_deadline(STORE_BUSY_MS);
   pthread_mutex_lock(&s->lock);
   while (!p->idle && p->opened >= p->limit) {
     if (pthread_cond_timedwait(&s->changed, &s->lock, &until) == ETIMEDOUT && !p->idle) {

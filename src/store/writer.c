@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "store/backend.h"
 
+enum { IDLE_MS = 200, IDLE_AGAIN_MS = 5000 }; /* without work, before the back end is asked to tidy up */
 enum outcome { NOT_RUN, DONE_OK, DONE_FAILED, GIVEN_UP };
 
 struct job {
@@ -184,18 +185,13 @@ static void run_group(struct writer *w) {
   if (took > 1000000000u) log_event(LOG_WARN, "slow_group", "ms=%lld writes=%zu", (long long)(took / 1000000), g.n);
 }
 
-/* true: there is work. false: nothing for a while, or closing. */
-static bool wait_for_work(struct writer *w, bool *closing) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  t.tv_nsec += 200 * 1000000;
-  if (t.tv_nsec >= 1000000000) {
-    t.tv_sec++;
-    t.tv_nsec -= 1000000000;
-  }
+/* true: there is work. false: nothing within the time (ms < 0: no limit), or closing. */
+static bool wait_for_work(struct writer *w, int ms, bool *closing) {
+  struct timespec t = store_deadline(ms < 0 ? 0 : ms);
   pthread_mutex_lock(&w->lock);
   while (!w->first && !w->closing) {
-    if (pthread_cond_timedwait(&w->work, &w->lock, &t) == ETIMEDOUT) break;
+    if (ms < 0) pthread_cond_wait(&w->work, &w->lock);
+    else if (pthread_cond_timedwait(&w->work, &w->lock, &t) == ETIMEDOUT) break;
   }
   bool work = w->first != NULL;
   *closing = w->closing;
@@ -203,24 +199,19 @@ static bool wait_for_work(struct writer *w, bool *closing) {
   return work;
 }
 
-static void wait_long(struct writer *w) {
-  pthread_mutex_lock(&w->lock);
-  while (!w->first && !w->closing) pthread_cond_wait(&w->work, &w->lock);
-  pthread_mutex_unlock(&w->lock);
-}
-
 static void *writer_main(void *arg) {
   struct writer *w = arg;
+  int patience = IDLE_MS;
   for (;;) {
     bool closing;
-    if (wait_for_work(w, &closing)) {
+    if (wait_for_work(w, patience, &closing)) {
       run_group(w);
       w->db->be->tend(w->db, false);
+      patience = IDLE_MS;
     } else if (closing) {
       return NULL;
     } else {
-      w->db->be->tend(w->db, true);
-      wait_long(w);
+      patience = w->db->be->tend(w->db, true) ? -1 : IDLE_AGAIN_MS;
     }
   }
 }

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "store/backend.h" /* to set a limit that no caller can */
+
 static int on_sqlite(void **state) {
   unsetenv("KITH_TEST_PG");
   return fixture_open(state);
@@ -165,15 +167,21 @@ static bool wait_open(struct db *db, void *arg, struct error *e) {
   return true;
 }
 
-/* The 50th asks for more than SQLite holds (a string or blob beyond its length limit ends the statement); the 25th and 75th hold
- * the group's transaction hostage by a row that cannot be. Their neighbours must be kept. */
+/* The 25th and 75th clash with themselves: their savepoint is undone. The 50th fills the file, upon which SQLite undoes the
+ * transaction of the whole group: the others must run again. */
 static bool job_write(struct db *db, void *arg, struct error *e) {
   struct job *j = arg;
   struct stmt *q = db_sql(db, "insert into thing (id, size) values ($1, $2)", "ii");
   sql_int(q, 1, j->id);
   sql_int(q, 2, j->id);
   sql_run(q);
-  if (j->id % 25 == 0) sql_run(db_sql(db, "insert into thing (id, size) select id, size from thing", ""));
+  if (j->id % 50 == 25) sql_run(db_sql(db, "insert into thing (id, size) select id, size from thing", ""));
+  if (j->id == 50) {
+    int64_t other = 1000;
+    db->be->exec(db, "pragma max_page_count = 1"); /* as small as the file is now */
+    write_body(db, &other, e);
+    db->be->exec(db, "pragma max_page_count = 4294967294");
+  }
   return db_ok(db, e);
 }
 
@@ -194,9 +202,16 @@ static void test_group_neighbours(void **state) {
   while (s.done < JOBS + 1) pthread_cond_wait(&s.changed, &s.lock);
   pthread_mutex_unlock(&s.lock);
   for (int i = 1; i <= JOBS; i++) {
-    assert_int_equal(jobs[i].ok, i % 25 != 0);
-    assert_int_equal(fixture_ask(f, "select count(*) from thing where id = $1", i), i % 25 != 0);
+    bool refused = i == 25 || i == 50 || i == 75;
+    if (jobs[i].ok == refused) fail_msg("%d: %s", i, refused ? "taken" : jobs[i].e.message);
+    assert_int_equal(fixture_ask(f, "select count(*) from thing where id = $1", i), !refused);
   }
+  assert_int_equal(jobs[25].e.kind, ERR_CONFLICT);
+  assert_int_equal(jobs[50].e.kind, ERR_BROKEN);
+  assert_non_null(strstr(jobs[50].e.message, "full"));
+  struct store_stats stats;
+  store_stats(f->store, &stats);
+  assert_true(stats.retries > 0);
   for (int i = 0; i <= JOBS; i++) arena_free(jobs[i].e.arena);
 }
 
@@ -284,7 +299,7 @@ static void make_ref(struct fixture *f, const char *path, int64_t rows) {
   store_close(ref);
 }
 
-static bool refused(struct fixture *f, const char *sql) {
+static bool is_refused(struct fixture *f, const char *sql) {
   struct fixture_query x = {sql, 1, 0};
   return !store_write(f->store, fixture_query_fn, &x, &f->e) && f->e.kind == ERR_BROKEN;
 }
@@ -296,11 +311,11 @@ static void test_ref(void **state) {
   snprintf(next, sizeof next, "%s/next.db", f->dir);
   f->options.ref = path;
   fixture_reopen(f); /* not there yet */
-  assert_true(refused(f, "select count(*) from ref.thing"));
+  assert_true(is_refused(f, "select count(*) from ref.thing"));
   make_ref(f, path, 3);
   assert_int_equal(fixture_ask(f, "select count(*) from ref.thing", 0), 3); /* found as soon as it is there */
-  assert_true(refused(f, "insert into ref.thing (id) values (9)"));
-  assert_true(refused(f, "delete from ref.thing"));
+  assert_true(is_refused(f, "insert into ref.thing (id) values (9)"));
+  assert_true(is_refused(f, "delete from ref.thing"));
   struct fixture_query x = {"select count(*) from ref.thing", 0, 0};
   if (!store_read_model(f->store, fixture_query_fn, &x, &f->e)) fail_msg("%s", f->e.message);
   assert_int_equal(x.result, 3);
