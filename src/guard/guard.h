@@ -9,14 +9,15 @@
  *   fact_team(child, team, from_on, to_on)                           relation `team`: the team of the person's appointment
  *   fact_on_roll(child, organisation, from_on, to_on)                relation `on_roll`: the organisation of the appointment. A role of
  *                                                                    kind school is `allocated` only while the child is on its roll
- *   fact_placed(child, person, organisation, from_on, to_on)         relation `placed`: the person, or (person null) the organisation of
- *                                                                    the appointment; relation `provided`: that organisation, always
+ *   fact_placed(child, person, organisation, from_on, to_on)         relation `placed`: the person is the carer; relation `provided`: the
+ *                                                                    organisation of the appointment is the home or agency. Two, because
+ *                                                                    carers of one agency must not see each other's children
  *   fact_self(child)                                                 relation `self`: actor is the child
  *   fact_parent(person, child, from_on, to_on)                       relation `parent`
  *   fact_child(child)                                                relation `authority`: every child
  *   fact_looked_after(child, from_on, to_on)                         relation `looked_after`: every child looked after today
  *   fact_restriction(child, from_on, to_on), fact_named(child, person, from_on, to_on)   S8: none but the named see anything of a
- *                                                                    restricted child; S8 categories are for the named even without
+ *                                                                    restricted child, nor read an S8 category of any
  *   fact_conflict(person, child, kind, from_on, to_on)               kind `recused`: nothing of S4 and S5; `kin`: as staff, nothing
  *   fact_agreement(child, from_on, to_on), fact_shared(child, category, role, person, from_on, to_on)  an agreement narrows S1..S5 for
  *                                                                    roles of kind school and carer to what it shares, above the floor;

@@ -15,7 +15,6 @@ static const struct arm {
     {"team", "fact_team", "f.team = h.team", true, DATED},
     {"on_roll", "fact_on_roll", "f.organisation = h.organisation", true, DATED},
     {"placed", "fact_placed", "f.person = h.person", true, DATED},
-    {"placed", "fact_placed", "f.person is null and f.organisation = h.organisation", true, DATED},
     {"provided", "fact_placed", "f.organisation = h.organisation", true, DATED},
     {"looked_after", "fact_looked_after", NULL, true, DATED},
     {"authority", "fact_child", NULL, true, UNDATED},
@@ -168,7 +167,8 @@ static void limit_restriction(struct buf *b, const struct may *q) {
   snprintf(named, sizeof named, "fact_named x where x.person = $%d", q->first);
   snprintf(kin, sizeof kin, "fact_conflict x where x.person = $%d and x.kind = 'kin'", q->first);
   snprintf(recused, sizeof recused, "fact_conflict x where x.person = $%d and x.kind = 'recused'", q->first);
-  buf_str(b, "((n.sensitivity < 8 and not ");
+  /* Whoever may write the restricted category may restrict a child; to read it one must be named. */
+  buf_printf(b, "(((n.sensitivity < 8 or n.action = %d) and not ", GUARD_WRITE);
   among(b, q, "fact_restriction x where 1 = 1");
   buf_str(b, ") or ");
   among(b, q, named);

@@ -149,9 +149,10 @@ static bool fact_make(struct db *db, void *arg, struct error *e) {
   if (!db_ok(db, e)) return false;
   int expected = 1;
   for (const char *s = v->shape->columns; *s; s++) expected += *s == ',';
-  q = db_sql(db, arena_printf(v->arena, "select * from %s where 1 = 0", name), "");
-  while (sql_row(q)) continue;
-  int columns = col_count(q);
+  /* One row of nulls, because columns can be counted only while there is a row. */
+  q = db_sql(db, arena_printf(v->arena, "select f.* from (select 1 as one) o left join %s f on 1 = 0", name), "");
+  int columns = 0;
+  while (sql_row(q)) columns = col_count(q);
   if (!db_ok(db, e)) return false;
   return columns == expected || error_set(e, ERR_INPUT, "%d columns", columns);
 }

@@ -183,9 +183,6 @@ static bool same_team(const struct question *q, const struct fact *f, const stru
 static bool same_place(const struct question *q, const struct fact *f, const struct fact *h) {
   return (void)q, f->organisation && f->organisation == h->organisation;
 }
-static bool placed(const struct question *q, const struct fact *f, const struct fact *h) {
-  return f->person ? f->person == q->actor : same_place(q, f, h);
-}
 static bool allocated(const struct question *q, const struct fact *f, const struct fact *h) {
   return f->person == q->actor && strcmp(f->role, h->role) == 0;
 }
@@ -197,7 +194,7 @@ static bool conflicted(const struct question *q, const struct fact *f, const str
 static bool brings(const struct question *q, const struct fact *h, const struct model_role *r, const char *relation) {
   if (strcmp(relation, "team") == 0) return exists(q, FACT_TEAM, same_team, h);
   if (strcmp(relation, "on_roll") == 0) return exists(q, FACT_ON_ROLL, same_place, h);
-  if (strcmp(relation, "placed") == 0) return exists(q, FACT_PLACED, placed, h);
+  if (strcmp(relation, "placed") == 0) return exists(q, FACT_PLACED, mine, h);
   if (strcmp(relation, "provided") == 0) return exists(q, FACT_PLACED, same_place, h);
   if (strcmp(relation, "looked_after") == 0) return exists(q, FACT_LOOKED_AFTER, any, h);
   if (strcmp(relation, "allocated") == 0) {
@@ -253,10 +250,10 @@ static bool shares(const struct question *q, const struct model_role *r, const c
 static bool is_kind(const struct model_role *r, const char *kind) { return strcmp(r->kind, kind) == 0; }
 
 /* What takes away, whatever was granted. */
-static bool withheld(const struct question *q, const struct model_role *r, int category) {
+static bool withheld(const struct question *q, const struct model_role *r, int category, enum guard_action action) {
   int s = category < 0 ? 0 : q->m->categories[category].sensitivity;
   bool named = exists(q, FACT_NAMED, mine, NULL);
-  if (!named && (s == 8 || exists(q, FACT_RESTRICTION, any, NULL))) return true;
+  if (!named && ((s == 8 && action != GUARD_WRITE) || exists(q, FACT_RESTRICTION, any, NULL))) return true;
   bool staff = !is_kind(r, "carer") && !is_kind(r, "child") && !is_kind(r, "parent");
   if (staff && exists(q, FACT_CONFLICT, conflicted, &(struct fact){.kind = "kin"})) return true;
   if ((s == 4 || s == 5) && exists(q, FACT_CONFLICT, conflicted, &(struct fact){.kind = "recused"})) return true;
@@ -272,7 +269,7 @@ static bool withheld(const struct question *q, const struct model_role *r, int c
 static bool grants(const struct question *q, const struct model_role *r, const struct model_grant *g, int category, enum guard_action action) {
   uint64_t given = action == GUARD_READ ? g->read : g->write;
   if (action == GUARD_FIND ? !(g->find || g->read || g->write) : !(given & ((uint64_t)1 << category))) return false;
-  if (r->aggregate_only || withheld(q, r, action == GUARD_FIND ? -1 : category)) return false;
+  if (r->aggregate_only || withheld(q, r, action == GUARD_FIND ? -1 : category, action)) return false;
   if (strcmp(g->relation, "shared") == 0) {
     return action != GUARD_FIND && stands_near(q, r) && shares(q, r, q->m->categories[category].id);
   }
