@@ -2,13 +2,20 @@
  *
  * Table duty_due(child, duty, start_id, start_on, due_on, met_on, waived): only due_on and met_on are stored; overdue is due_on < today and
  * met_on is null. A write re-runs only duties that read what changed, for that child. A duty applies to a start when start_on is
- * within the duty's in_force dates. The start is met by the earliest met_on >= start_on (same id where the select gives one). */
+ * within the duty's in_force dates. The start is met by the earliest met_on >= start_on (same id where both selects give one). Where
+ * `starts` gives end_on (the period ended), an unmet duty that fell due later never arises, and one that was missed is waived: kept, and shown as
+ * a breach, but no longer owed. A duty whose SQL fails is marked in duty_broken and the others run. */
 #ifndef KITH_DUTY_DUTY_H
 #define KITH_DUTY_DUTY_H
 #include "guard/guard.h"
 #include "base/calendar.h"
 
 bool duty_ensure(struct db *db, struct error *e);
+/* Inside a write or read, after record_ensure: every duty's SQL gives the right columns and reaches one child's rows by an index; else ERR_INPUT with
+ * an item for each duty, its file and line. model apply refuses such a model. */
+bool duty_check(struct db *db, const struct ctx *c, const struct model *m, struct error *e);
+/* Ids of duties whose SQL failed when last computed. */
+bool duty_broken(struct db *db, struct arena *a, const char *const **ids, size_t *n, struct error *e);
 /* Recompute duties of one child (child > 0) or of all (0) that read any of the records; records NULL: every duty. */
 bool duty_compute(struct db *db, const struct ctx *c, const struct model *m, int64_t child, const char *const *records, size_t n, struct error *e);
 /* Signature of record_env.after_write. */
@@ -16,7 +23,7 @@ bool duty_after_write(struct db *db, const struct ctx *c, const struct model *m,
 
 enum duty_status { DUTY_DUE, DUTY_DUE_SOON, DUTY_OVERDUE, DUTY_MET, DUTY_MET_LATE };
 struct duty_row { const struct model_duty *duty; int64_t child; date_t start_on, due_on, met_on; enum duty_status status; const char *working; /* "Became looked after Fri 12 Dec 2025; 10 working days; 25 and 26 Dec do not count; due Tue 30 Dec 2025" */ bool provisional; };
-/* child 0: all children that the actor may find and whose category the duty's tables have; open ones first by due date. */
+/* open_only: still owed (not met, not waived). child 0: all children that the actor may find and whose category the duty's tables have; open ones first by due date. */
 bool duty_list(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who, int64_t child, bool open_only, struct duty_row **out, size_t *n, struct error *e);
 date_t duty_due_on(const struct model_duty *d, date_t start, const struct calendar *cal, struct arena *a, const char **working, bool *provisional);
 #endif

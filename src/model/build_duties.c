@@ -122,6 +122,21 @@ const char *const *build_reads(struct build *b, const struct node *at, const cha
   return reads;
 }
 
+/* The label of the field that the select calls start_on, for the working that people read. */
+static const char *start_label(struct build *b, const struct model_duty *d) {
+  size_t n;
+  const char *const *t = tokens(b, d->starts, &n);
+  for (size_t i = 0; i + 2 < n; i++) {
+    if (strcmp(t[i + 1], "as") != 0 || strcmp(t[i + 2], "start_on") != 0) continue;
+    for (size_t k = 0; k < d->n_reads; k++) {
+      const struct model_record *rec = model_record(b->m, d->reads[k]);
+      const struct model_field *f = rec ? model_field(rec, t[i]) : NULL;
+      if (f) return f->label;
+    }
+  }
+  return "Start";
+}
+
 static void read_due(struct build *b, const struct node *n, struct model_duty *d) {
   struct reading *r = &b->r;
   const struct node *due = read_map(r, n, "due");
@@ -183,6 +198,7 @@ static void read_duty(struct build *b, const char *id, const struct node *n, str
   const char *const *met = d->met ? build_reads(b, node_get(n, "met"), "met", d->met, &n_met) : NULL;
   add_reads(b, d, starts, n_starts);
   add_reads(b, d, met, n_met);
+  d->start_label = d->starts ? start_label(b, d) : "Start";
   d->category_index = build_category(b, n, "category");
   if (d->category_index < 0 && n_met) {
     const struct model_record *rec = model_record(b->m, met[0]);

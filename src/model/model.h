@@ -74,7 +74,8 @@ struct model_fact { const char *name, *select; const char *file; int line; };
 enum duty_unit { UNIT_DAY, UNIT_WORKING_DAY, UNIT_SCHOOL_DAY, UNIT_WEEK, UNIT_MONTH };
 struct model_duty {
   const char *id, *title, *owner;    /* role id */
-  const char *starts, *met;          /* SQL over views; columns (child, start_on[, id]) and (child, met_on[, id]) */
+  const char *starts, *met;          /* SQL over views; columns (child, start_on[, id][, end_on]) and (child, met_on[, id]) */
+  const char *start_label;           /* "Became looked after": label of the field that `starts` calls start_on; "Start" when there is none */
   int category_index;                /* who may see that it is due: category of the record that meets it */
   int within; enum duty_unit unit; bool before; /* due `within` units after start */
   const char *source, *confidence; date_t from, to; const char *status; bool statutory;
