@@ -35,15 +35,15 @@ configure() {
   printf '%s\n' "$wanted" > "$dir/.configured"
 }
 
-# run_part NAME SECONDS: runs `SCRIPT --only NAME` with its output in build/log/, counts the lines in it that begin "ok",
+# run_part NAME SECONDS: runs `SCRIPT --only NAME` with its output in build-log/, counts the lines in it that begin "ok",
 # "not ok" and "skip", and shows what failed. A part that fails without saying where, runs out of time or has nothing in it is
 # one failure.
 passed=0 failed=0 child=
 trap '[ -z "$child" ] || kill "$child" 2>/dev/null; exit 130' INT TERM
 run_part() {
   local name=$1 seconds=$2 log status=0 ok not_ok skipped began=$SECONDS
-  log=build/log/$(basename "$0")-$name.log
-  mkdir -p build/log
+  log=build-log/$(basename "$0")-$name.log
+  mkdir -p build-log
   timeout -k 10 "$seconds" "$0" --only "$name" > "$log" 2>&1 &
   child=$!
   wait $child || status=$?
