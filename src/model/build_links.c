@@ -11,6 +11,8 @@ struct scope {
   const struct node *at;
   const char *key;
   const char *self; /* the field that the condition belongs to, or NULL */
+  const char *unknown; /* set when a name did not resolve */
+  enum cond_kind unknown_kind;
 };
 
 static const struct model_record *child_record(const struct build *b) {
@@ -25,8 +27,7 @@ static const struct model_field *named(const struct scope *s, enum cond_kind k, 
   return rec ? model_field(rec, name) : NULL;
 }
 
-static bool resolve(void *arg, enum cond_kind k, const char *name, enum value_type *type) {
-  const struct scope *s = arg;
+static bool resolves(const struct scope *s, enum cond_kind k, const char *name, enum value_type *type) {
   if (k == COND_CHILD && s->record->about == ABOUT_NONE) return false;
   if (k == COND_CHILD && (strcmp(name, "age") == 0 || strcmp(name, "school_year") == 0)) {
     *type = VALUE_INT;
@@ -40,6 +41,31 @@ static bool resolve(void *arg, enum cond_kind k, const char *name, enum value_ty
   if (!f || f->type == FIELD_FILE || (s->self && k == COND_FIELD && strcmp(name, s->self) == 0)) return false;
   *type = model_field_value(f);
   return true;
+}
+
+static bool resolve(void *arg, enum cond_kind k, const char *name, enum value_type *type) {
+  struct scope *s = arg;
+  if (resolves(s, k, name, type)) return true;
+  s->unknown = name;
+  s->unknown_kind = k;
+  return false;
+}
+
+static const char *const *field_words(struct build *b, const struct model_record *rec) {
+  const char **words = arena_alloc(b->r.a, (rec->n_fields + 2) * sizeof *words);
+  for (size_t i = 0; i < rec->n_fields; i++) words[i] = rec->fields[i].name;
+  if (rec->n_states) words[rec->n_fields] = "state";
+  return words;
+}
+
+static const char *cond_remedy(const struct scope *s) {
+  const struct model_record *child = child_record(s->b);
+  if (s->unknown && s->self && strcmp(s->unknown, s->self) == 0) return "A field cannot depend on itself; name another";
+  const char *general = s->record->about == ABOUT_NONE
+                            ? "Compare fields of this record"
+                            : "Compare fields of this record, its state, child.age, child.school_year or child. and a field of the child";
+  if (!s->unknown || (s->unknown_kind == COND_CHILD && !child)) return general;
+  return read_did_you_mean(&s->b->r, s->unknown, field_words(s->b, s->unknown_kind == COND_CHILD ? child : s->record), general);
 }
 
 static void check_literal(void *arg, enum cond_kind k, const char *name, struct value v) {
@@ -62,14 +88,12 @@ static const struct cond *read_cond(struct build *b, const struct model_record *
                                     const char *self) {
   const char *text = read_text(&b->r, map, key, false);
   if (!text) return NULL;
-  struct scope s = {b, rec, node_get(map, key), key, self};
+  struct scope s = {b, rec, node_get(map, key), key, self, NULL, COND_FIELD};
   const struct cond *c = NULL;
   struct error e;
   error_init(&e, b->r.a);
   if (!cond_parse(b->r.a, text, resolve, &s, &c, &e)) {
-    read_bad(&b->r, s.at, key,
-             rec->about == ABOUT_NONE ? "Compare fields of this record" : "Compare fields of this record, its state, child.age, child.school_year or child. and a field of the child",
-             "%s", e.message);
+    read_bad(&b->r, s.at, key, cond_remedy(&s), "%s", e.message);
     return NULL;
   }
   cond_literals(c, check_literal, &s);
@@ -79,9 +103,7 @@ static const struct cond *read_cond(struct build *b, const struct model_record *
 /* A comma- or list-given set of own fields. */
 static bool known_field(struct build *b, const struct model_record *rec, const struct node *at, const char *key, const char *name) {
   if (model_field(rec, name)) return true;
-  const char **words = arena_alloc(b->r.a, (rec->n_fields + 1) * sizeof *words);
-  for (size_t i = 0; i < rec->n_fields; i++) words[i] = rec->fields[i].name;
-  return read_bad(&b->r, at, key, read_did_you_mean(&b->r, name, words, "Name a field of this record"), "“%s” has no field “%s”", rec->name,
+  return read_bad(&b->r, at, key, read_did_you_mean(&b->r, name, field_words(b, rec), "Name a field of this record"), "“%s” has no field “%s”", rec->name,
                   name);
 }
 

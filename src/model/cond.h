@@ -3,7 +3,7 @@
  *   cond := or ; or := and {or and} ; and := not {and not} ; not := [not] prim ; prim := "(" or ")" | operand cmp operand
  *         | operand [not] in "(" literal {, literal} ")" | operand is [not] null ; cmp := = <> != < <= > >= ; literal := 'text' | integer | true | false
  * A comparison names a field on at least one side; the tree holds the field first (`3 < n` is `n > 3`). All of a comparison's operands
- * have one type; true and false are the integers 1 and 0; text compares by bytes. Integers may be negative. At most 4096 bytes, brackets 16 deep.
+ * have one type; true and false are the integers 1 and 0; text compares by bytes and is never empty. Integers may be negative, up to 2^53. At most 4096 bytes, brackets 16 deep.
  * Comparison with null is false (not unknown), `not in` included; `not (...)` of it is true; so C, SQL and script agree. Fuzzed. */
 #ifndef KITH_MODEL_COND_H
 #define KITH_MODEL_COND_H

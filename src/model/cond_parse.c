@@ -131,6 +131,7 @@ static bool is_keyword(const char *s) {
 static bool literal(struct parser *p, struct value *out) {
   if (p->failed) return false;
   if (p->token.kind == T_TEXT) {
+    if (!*p->token.text) fail(p, "An empty text is never held; write “is null”");
     *out = value_text(p->token.text);
   } else if (p->token.kind == T_INT) {
     *out = value_int(p->token.i);

@@ -77,7 +77,8 @@ bool node_error(struct error *e, const char *file, int line, const char *key, co
   buf_init(&b, e->arena);
   buf_printf(&b, "%s:%d: ", file ? file : "model", line);
   if (key && *key) buf_printf(&b, "%s: ", key);
-  buf_printf(&b, "%s. %s.", what, remedy);
+  size_t n = strlen(remedy);
+  buf_printf(&b, "%s. %s%s", what, remedy, n && remedy[n - 1] == '?' ? "" : ".");
   e->items[e->n_items - 1].message = buf_text(&b);
   if (e->n_items == 1) e->message = buf_text(&b);
   return false;

@@ -19,6 +19,17 @@ static const struct node *item_of(const struct node *root, const char *part, con
   return n ? n : node_get(root, part);
 }
 
+/* The value that the overlay wrote, so that the mistake is shown where it was made. */
+static const struct node *at_key(const struct node *item, const char *key) {
+  const struct node *n = node_get(item, key);
+  return n ? n : item;
+}
+
+static const struct node *grant_node(const struct node *role, const char *relation, const char *key) {
+  const struct node *grant = overlay_find(node_get(role, "grants"), "relation", relation);
+  return grant ? at_key(grant, key) : role;
+}
+
 static bool reads(const struct model_grant *g, int category, bool write) {
   return g && ((write ? g->write : g->read) >> category & 1);
 }
@@ -37,8 +48,9 @@ static void check_grants(struct reading *r, const struct model *shipped, const s
         const struct model_category *category = model_category(shipped, merged->categories[c].id);
         int was = category ? category->index : (int)c;
         if ((category ? category->sensitivity : merged->categories[c].sensitivity) < PROTECTED || !category) continue;
-        if (!widened(shipped, role, &role->grants[g], was, (int)c, false) && !widened(shipped, role, &role->grants[g], was, (int)c, true)) continue;
-        read_bad(r, at, "grants", "Remove the category; a child's own agreement can share it",
+        bool read = widened(shipped, role, &role->grants[g], was, (int)c, false);
+        if (!read && !widened(shipped, role, &role->grants[g], was, (int)c, true)) continue;
+        read_bad(r, grant_node(at, role->grants[g].relation, read ? "read" : "write"), "grants", "Remove the category; a child's own agreement can share it",
                  "An overlay cannot give “%s” to “%s” (%s): S4 to S8 are not widened", category->id, role->id, role->grants[g].relation);
       }
     }
@@ -55,20 +67,20 @@ static bool excludes(const struct model_role *role, const char *other) {
 static void check_role(struct reading *r, const struct model *merged, const struct model_role *was, const struct model_role *now,
                        const struct node *at) {
   if (strcmp(was->kind, now->kind) != 0) {
-    read_bad(r, at, "kind", "Leave it; make a new role", "An overlay cannot change the kind of “%s”, for agreements hang on it", was->id);
+    read_bad(r, at_key(at, "kind"), "kind", "Leave it; make a new role", "An overlay cannot change the kind of “%s”, for agreements hang on it", was->id);
   }
   for (size_t c = 0; c < merged->n_categories; c++) {
     if (merged->categories[c].sensitivity >= PROTECTED && (now->floor & ~was->floor) >> c & 1) {
-      read_bad(r, at, "floor", "Remove it from the floor", "An overlay cannot put “%s” above a child's agreement", merged->categories[c].id);
+      read_bad(r, at_key(at, "floor"), "floor", "Remove it from the floor", "An overlay cannot put “%s” above a child's agreement", merged->categories[c].id);
     }
   }
   for (size_t i = 0; i < was->n_excludes; i++) {
     if (!excludes(now, was->excludes[i])) {
-      read_bad(r, at, "excludes", arena_printf(r->a, "Add “%s” again", was->excludes[i]), "An overlay cannot drop a conflict of roles");
+      read_bad(r, at_key(at, "excludes"), "excludes", arena_printf(r->a, "Add “%s” again", was->excludes[i]), "An overlay cannot drop a conflict of roles");
     }
   }
   if (was->aggregate_only && !now->aggregate_only) {
-    read_bad(r, at, "aggregate_only", "Leave it true", "An overlay cannot open children to “%s”", was->id);
+    read_bad(r, at_key(at, "aggregate_only"), "aggregate_only", "Leave it true", "An overlay cannot open children to “%s”", was->id);
   }
 }
 
@@ -80,7 +92,7 @@ static void check_roles(struct reading *r, const struct model *shipped, const st
   for (size_t i = 0; i < shipped->n_categories; i++) {
     const struct model_category *was = &shipped->categories[i], *now = model_category(merged, was->id);
     if (now && now->sensitivity < was->sensitivity) {
-      read_bad(r, item_of(root, "categories", was->id), "sensitivity", "Leave it, or raise it", "An overlay cannot lower the sensitivity of “%s”", was->id);
+      read_bad(r, at_key(item_of(root, "categories", was->id), "sensitivity"), "sensitivity", "Leave it, or raise it", "An overlay cannot lower the sensitivity of “%s”", was->id);
     }
   }
 }
@@ -100,7 +112,7 @@ static void check_field(struct reading *r, const struct model *shipped, const st
     const struct model_role *role = &merged->roles[i];
     for (size_t g = 0; g < role->n_grants; g++) {
       if (widened(shipped, role, &role->grants[g], was->category_index, now->category_index, false)) {
-        read_bad(r, field_node(record, was->name), "category", arena_printf(r->a, "Leave it in “%s”", was->category),
+        read_bad(r, at_key(field_node(record, was->name), "category"), "category", arena_printf(r->a, "Leave it in “%s”", was->category),
                  "An overlay cannot open “%s” to “%s”: S4 to S8 are not widened", was->name, role->id);
         return;
       }
@@ -139,15 +151,15 @@ static void check_duties(struct reading *r, const struct model *shipped, const s
       if (strcmp(merged->duties[k].id, was->id) == 0) now = &merged->duties[k];
     }
     if (!now || !now->statutory) {
-      read_bad(r, at, "retire", "Leave the duty; a shorter time is allowed", "An overlay cannot drop the statutory duty “%s”", was->id);
+      read_bad(r, at_key(at, "retire"), "retire", "Leave the duty; a shorter time is allowed", "An overlay cannot drop the statutory duty “%s”", was->id);
       continue;
     }
     bool later = was->before ? now->within < was->within : now->within > was->within;
     if (later || now->unit != was->unit || now->before != was->before || now->from > was->from || now->to != was->to) {
-      read_bad(r, at, "due", "A shorter time in the same unit is allowed", "An overlay cannot relax the statutory duty “%s”", was->id);
+      read_bad(r, at_key(node_get(at, "due"), "within"), "due", "A shorter time in the same unit is allowed", "An overlay cannot relax the statutory duty “%s”", was->id);
     }
     if (!same_text(was->starts, now->starts) || !same_text(was->met, now->met)) {
-      read_bad(r, at, "met", "Leave “starts” and “met”; add a duty named local_… for your own rule",
+      read_bad(r, at_key(at, same_text(was->met, now->met) ? "starts" : "met"), "met", "Leave “starts” and “met”; add a duty named local_… for your own rule",
                "An overlay cannot redefine the statutory duty “%s”", was->id);
     }
   }

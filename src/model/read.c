@@ -37,7 +37,8 @@ static size_t distance(const char *s, const char *t) {
 
 const char *read_nearest(const char *given, const char *const *words) {
   const char *best = NULL;
-  size_t least = strlen(given) / 3 + 2;
+  size_t least = strlen(given) / 2 + 1;
+  if (least > 4) least = 4;
   for (; words && *words; words++) {
     size_t d = distance(given, *words);
     if (d < least) {
