@@ -138,8 +138,9 @@ bool ledger_append(struct db *db, const struct ctx *c, const struct ledger_entry
   x.model = or_empty(x.model);
 
   unsigned char previous[LEDGER_HASH], commitment[LEDGER_HASH], hash[LEDGER_HASH];
-  if (!chain_last(db, &chain_change, &x.seq, previous, NULL, e)) return false;
-  x.seq++;
+  int64_t last;
+  if (!chain_last(db, &chain_change, &last, previous, NULL, e)) return false;
+  x.seq = last + 1;
 
   struct buf leaves, scratch;
   buf_init(&leaves, c->arena);

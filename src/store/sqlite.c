@@ -63,7 +63,7 @@ static char *file_uri(const char *path) {
     if (plain) *p++ = *s;
     else p += sprintf(p, "%%%02X", (unsigned char)*s);
   }
-  strcpy(p, "?mode=ro");
+  memcpy(p, "?mode=ro", sizeof "?mode=ro");
   return uri;
 }
 

@@ -177,7 +177,6 @@ bool sqltext_names(const char *text, sqltext_name_fn *fn, void *arg) {
       sqltext_next(r.p, &next);
       bool qualifies = at_table(&r) && sqltext_is(&next, ".");
       if (qualified) {
-        qualified = false;
         if (!fn(arg, sqltext_is(&next, "(") ? SQLTEXT_FUNCTION : SQLTEXT_TABLE, r.t.s, r.t.n)) return false;
       } else if (!report_word(&r, fn, arg)) {
         return false;

@@ -48,7 +48,7 @@ static bool append_change(struct world *w, struct db *db, struct error *e) {
     int64_t rows = prop_between(w->p, 1, 3);
     for (int64_t r = 0; r < rows; r++) {
       buf_printf(&b, "%s{\"f\":{\"a\":%lld,\"b\":\"}\\\"]\"},\"i\":%lld,\"r\":\"pep\",\"v\":%lld}", r ? "," : "[",
-                 (long long)prop_between(w->p, -9, 9), (long long)(id + r), (long long)r + 1);
+                 (long long)prop_between(w->p, -9, 9), (long long)(id + r), (long long)(r + 1));
     }
     buf_char(&b, ']');
     bodies[n++] = (struct ledger_body){categories[i], buf_text(&b), b.len};
