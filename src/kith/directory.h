@@ -4,23 +4,28 @@
  *
  * Passwords: argon2id (libsodium, moderate limits) with at most two hashes at once in a process, others wait. Ten failures lock an account for 15
  * minutes, doubling; the same time and answer for an unknown name. Sessions: 32 random bytes, only their hash is kept; 30 minutes idle,
- * 12 hours at most; ended everywhere on sign-out, password change and lock. */
+ * 12 hours at most; ended everywhere on sign-out, password change and lock. Usernames are case-insensitive ASCII.
+ *
+ * What happens to accounts is on the directory's own change chain (record "account", ids only): create, password, disable, enable,
+ * must_change, member_add, member_remove, sign_in, sign_in_failed (id 0: nobody of that name), lock, sign_out, token_create, token_revoke. */
 #ifndef KITH_KITH_DIRECTORY_H
 #define KITH_KITH_DIRECTORY_H
 #include "base/ctx.h"
 #include "ledger/ledger.h"
 #include "store/store.h"
 
+/* locked_until: sign-in is refused before it; 0 when never locked. */
 struct account { int64_t id; const char *username, *name; bool disabled; instant_t locked_until; bool must_change; };
 struct membership { int64_t account; const char *authority; int64_t actor; }; /* actor: person or child id in that authority's store */
-struct session { int64_t account; const char *username, *name; const char *authority; /* the one chosen */ int64_t actor; const char *csrf; /* hex */
-                 const struct membership *memberships; size_t n_memberships; bool by_token; const char *token_scope; /* "read" or "write" */ };
+struct session { int64_t account; const char *username, *name; const char *authority; /* the one chosen; NULL when the account belongs to none */ int64_t actor; const char *csrf; /* hex */
+                 const struct membership *memberships; size_t n_memberships; bool by_token; const char *token_scope; /* "read" or "write"; NULL without a token */ bool must_change; };
 
 bool directory_ensure(struct db *db, struct error *e);
 /* Passwords of 12 characters or more (counted as a person counts), not the username, not on the short list of worst ones; ERR_INPUT otherwise. */
 bool account_create(struct store *dir, const struct ctx *c, const char *username, const char *name, const char *password, int64_t *id, struct error *e);
 bool account_password(struct store *dir, const struct ctx *c, int64_t account, const char *password, struct error *e);
 bool account_disable(struct store *dir, const struct ctx *c, int64_t account, bool disabled, struct error *e);
+bool account_must_change(struct store *dir, const struct ctx *c, int64_t account, struct error *e); /* at the next sign-in; until a new password is set */
 bool account_find(struct store *dir, const struct ctx *c, const char *username, struct account *out, struct error *e);
 bool account_list(struct store *dir, const struct ctx *c, struct account **out, size_t *n, struct error *e);
 bool membership_add(struct store *dir, const struct ctx *c, int64_t account, const char *authority, int64_t actor, struct error *e);
