@@ -137,13 +137,14 @@ static enum MHD_Result send_refusal(struct call *c, int status) {
 }
 
 static enum MHD_Result send_asset(struct call *c, const struct asset_answer *x) {
-  struct pair headers[6];
+  struct pair headers[7];
   size_t n = 0;
   headers[n++] = (struct pair){.name = "Content-Type", .value = x->type};
   headers[n++] = (struct pair){.name = "X-Content-Type-Options", .value = "nosniff"};
   headers[n++] = (struct pair){.name = "Cross-Origin-Resource-Policy", .value = "same-origin"};
   headers[n++] = (struct pair){.name = "Cache-Control", .value = x->etag ? "public, max-age=31536000, immutable" : "no-store"};
   if (x->etag) headers[n++] = (struct pair){.name = "ETag", .value = x->etag};
+  headers[n++] = (struct pair){.name = "Vary", .value = "Accept-Encoding"};
   if (x->gzip) headers[n++] = (struct pair){.name = "Content-Encoding", .value = "gzip"};
   return send_bytes(c, x->status, x->bytes, x->n, headers, n);
 }
