@@ -54,6 +54,17 @@ static void navigation(struct html *h, const struct layout *l) {
   html_raw(h, "</ul>\n</nav>\n");
 }
 
+static void bars(struct html *h, const struct layout *l) {
+  if (l->synthetic)
+    html_raw(h, "<div class=\"kith-bar kith-bar--synthetic\" role=\"note\"><div class=\"govuk-width-container\">"
+                "<strong class=\"govuk-tag govuk-tag--yellow\">SYNTHETIC</strong> Everything here is invented. Do not enter details of real people."
+                "</div></div>\n");
+  else if (l->practice)
+    html_raw(h, "<div class=\"kith-bar kith-bar--practice\" role=\"note\"><div class=\"govuk-width-container\">"
+                "<strong class=\"govuk-tag govuk-tag--purple\">PRACTICE</strong> Nothing done here reaches a real child's record."
+                "</div></div>\n");
+}
+
 static void header(struct html *h, const struct layout *l) {
   html_raw(h, "<header class=\"kith-header\">\n<div class=\"govuk-width-container kith-header__bar\">\n<div class=\"kith-header__product\">\n");
   html_raw(h, "<a href=\"/\" class=\"kith-header__name\">Kith</a>\n");
@@ -65,18 +76,8 @@ static void header(struct html *h, const struct layout *l) {
   }
   html_raw(h, "</div>\n");
   if (l->user && l->n_nav) navigation(h, l);
+  bars(h, l);
   html_raw(h, "</header>\n");
-}
-
-static void bars(struct html *h, const struct layout *l) {
-  if (l->synthetic)
-    html_raw(h, "<div class=\"kith-bar kith-bar--synthetic\" role=\"note\"><div class=\"govuk-width-container\">"
-                "<strong class=\"govuk-tag govuk-tag--yellow\">SYNTHETIC</strong> Everything here is invented. Do not enter details of real people."
-                "</div></div>\n");
-  else if (l->practice)
-    html_raw(h, "<div class=\"kith-bar kith-bar--practice\" role=\"note\"><div class=\"govuk-width-container\">"
-                "<strong class=\"govuk-tag govuk-tag--purple\">PRACTICE</strong> Nothing done here reaches a real child's record."
-                "</div></div>\n");
 }
 
 static void footer(struct html *h, const struct layout *l) {
@@ -92,7 +93,6 @@ void layout_page(struct buf *out, struct arena *a, const struct layout *l) {
   markup(h, "<body class=\"govuk-template__body$\">\n", l->wide ? " kith--wide" : "");
   html_raw(h, "<a href=\"#main-content\" class=\"govuk-skip-link\" data-module=\"govuk-skip-link\">Skip to main content</a>\n");
   header(h, l);
-  bars(h, l);
   html_raw(h, "<div class=\"govuk-width-container\">\n");
   ui_breadcrumbs(h, l->crumbs, l->n_crumbs);
   html_raw(h, "<main class=\"govuk-main-wrapper kith-main\" id=\"main-content\" tabindex=\"-1\">\n");

@@ -126,7 +126,7 @@ void ui_figures_end(struct html *h);
 /* SVG made on the server, with title and description, and the same numbers as a table in a details element below. Values are scaled
  * integers (scale decimal places); has[i] false leaves a gap. */
 struct ui_series { const char *name; const int64_t *values; const bool *has; /* NULL: all */ };
-struct ui_chart { const char *title, *description; const char *x_label, *y_label; int scale; const char *const *labels; size_t n; const struct ui_series *series; size_t n_series; /* at most 4 */ };
+struct ui_chart { const char *title, *description; const char *x_label; int scale; int64_t from; /* a line chart's axis begins here, or below at the lowest value; bars stand on zero */ const char *const *labels; size_t n; const struct ui_series *series; size_t n_series; /* at most 4 */ };
 void ui_line_chart(struct html *h, const struct ui_chart *c);
 void ui_bar_chart(struct html *h, const struct ui_chart *c);
 

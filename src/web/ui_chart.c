@@ -29,9 +29,9 @@ struct plot { const struct ui_chart *c; double low, high, step; }; /* axis in th
 
 static bool has(const struct ui_series *s, size_t i) { return !s->has || s->has[i]; }
 
-/* Round steps (1, 2 or 5 times a power of ten), at most six of them, from zero unless a value is below it. */
-static struct plot plot_of(const struct ui_chart *c) {
-  double low = 0, high = 1;
+/* Round steps (1, 2 or 5 times a power of ten), at most six of them, upwards from `from` unless a value is below it. */
+static struct plot plot_of(const struct ui_chart *c, double from) {
+  double low = from, high = from + 1;
   for (size_t k = 0; k < c->n_series; k++)
     for (size_t i = 0; i < c->n; i++)
       if (has(&c->series[k], i)) {
@@ -43,8 +43,8 @@ static struct plot plot_of(const struct ui_chart *c) {
   static const double factors[] = {2, 2.5, 2};
   for (int i = 0; (high - low) / step > 6; i++) step *= factors[i % 3];
   struct plot p = {.c = c, .step = step};
-  for (p.low = 0; p.low > low; p.low -= step) continue;
-  for (p.high = 0; p.high < high; p.high += step) continue;
+  for (p.low = from; p.low > low; p.low -= step) continue;
+  for (p.high = p.low; p.high < high; p.high += step) continue;
   return p;
 }
 
@@ -128,7 +128,7 @@ static void line(struct html *h, const struct plot *p, size_t k) {
 }
 
 void ui_line_chart(struct html *h, const struct ui_chart *c) {
-  struct plot p = plot_of(c);
+  struct plot p = plot_of(c, (double)c->from);
   svg_begin(h, c);
   axes(h, &p);
   for (size_t k = 0; k < c->n_series && k < MAX_SERIES; k++) line(h, &p, k);
@@ -147,7 +147,7 @@ static void bar(struct html *h, const struct plot *p, size_t k, size_t i, size_t
 }
 
 void ui_bar_chart(struct html *h, const struct ui_chart *c) {
-  struct plot p = plot_of(c);
+  struct plot p = plot_of(c, 0);
   size_t n = c->n_series < MAX_SERIES ? c->n_series : MAX_SERIES;
   svg_begin(h, c);
   axes(h, &p);

@@ -72,7 +72,7 @@ static void charts(struct html *h) {
   static const bool known[] = {true, true, true, true, false, false};
   const struct ui_series series[] = {{"Our children", ours, NULL}, {"Children in care, England", england, known}};
   const struct ui_chart c = {.title = "Attendance", .description = "Our children attended between 90.5% and 94.1% of sessions, more than children in care in England.",
-                             .x_label = "Term", .scale = 1, .labels = terms, .n = 6, .series = series, .n_series = 2};
+                             .x_label = "Term", .scale = 1, .from = 880, .labels = terms, .n = 6, .series = series, .n_series = 2};
   static const char *const groups[] = {"Years R–2", "Years 3–6", "Years 7–9", "Years 10–11", "Years 12–13"};
   static const int64_t counts[] = {6, 11, 9, 12, 4};
   const struct ui_series one = {"Children", counts, NULL};
