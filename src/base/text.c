@@ -75,7 +75,7 @@ bool text_white(int32_t c) {
 static bool apostrophe(int32_t c) {
   return c == '\'' || c == '`' || c == 0xB4 || (c >= 0x2018 && c <= 0x201B) || c == 0x2032 || c == 0x2035 ||
          (c >= 0x2B9 && c <= 0x2BF) || (c >= 0x2C8 && c <= 0x2CB) || c == 0x55A || c == 0x5F3 || c == 0x1FBD ||
-         c == 0x1FBF || c == 0xA78B || c == 0xA78C || c == 0xFF07 || c == 0xFF40;
+         c == 0x1FBF || c == 0x1FFD || c == 0xA78B || c == 0xA78C || c == 0xFF07 || c == 0xFF40;
 }
 
 bool text_hyphen(int32_t c) {

@@ -46,16 +46,16 @@ static void put(struct word *w, char code) {
 static bool has(const struct word *w, int i, const char *s) { return strncmp(w->s + i, s, strlen(s)) == 0; }
 
 /* Spellings that stand for one sound, the longest first. at: b only at the beginning, e only at the end, s only before e i y,
- * blank anywhere. code: - for silent. */
+ * r only before r or l, blank anywhere. */
 static const struct spelling {
   const char *letters;
   char at;
   char code;
 } SPELLINGS[] = {
-    {"tsch", ' ', 'X'}, {"chr", ' ', 'K'}, {"chl", ' ', 'K'}, {"sch", ' ', 'X'}, {"tch", ' ', 'X'}, {"ch", ' ', 'X'},
-    {"cz", ' ', 'X'},   {"ck", ' ', 'K'},  {"dg", 's', 'J'},  {"dj", ' ', 'J'},  {"gn", 'b', 'N'},  {"gn", 'e', 'N'},
-    {"kh", ' ', 'K'},   {"kn", 'b', 'N'},  {"mb", 'e', 'M'},  {"ph", ' ', 'F'},  {"ps", 'b', 'S'},  {"sc", 's', 'S'},
-    {"sh", ' ', 'X'},   {"sz", ' ', 'X'},  {"th", ' ', 'T'},  {"tz", ' ', 'S'},  {"wr", 'b', 'R'},  {"zh", ' ', 'J'},
+    {"tsch", ' ', 'X'}, {"sch", ' ', 'X'}, {"tch", ' ', 'X'}, {"ch", 'r', 'K'}, {"ch", ' ', 'X'}, {"cz", ' ', 'X'},
+    {"ck", ' ', 'K'},   {"dg", 's', 'J'},  {"dj", ' ', 'J'},  {"gn", 'b', 'N'}, {"gn", 'e', 'N'}, {"kh", ' ', 'K'},
+    {"kn", 'b', 'N'},   {"mb", 'e', 'M'},  {"ph", ' ', 'F'},  {"ps", 'b', 'S'}, {"sc", 's', 'S'}, {"sh", ' ', 'X'},
+    {"sz", ' ', 'X'},   {"th", ' ', 'T'},  {"tz", ' ', 'S'},  {"wr", 'b', 'R'}, {"zh", ' ', 'J'},
 };
 
 /* Letters used, 0 when no spelling stands at i. */
@@ -63,9 +63,10 @@ static int spelling(struct word *w, int i) {
   for (size_t k = 0; k < sizeof SPELLINGS / sizeof *SPELLINGS; k++) {
     const struct spelling *p = &SPELLINGS[k];
     int n = (int)strlen(p->letters);
-    if (!has(w, i, p->letters) || (p->at == 'b' && i > 0) || (p->at == 'e' && i + n < w->n) ||
-        (p->at == 's' && !soft(w->s[i + n])))
-      continue;
+    const char next = w->s[i + n];
+    bool wrong_place = (p->at == 'b' && i > 0) || (p->at == 'e' && next) || (p->at == 's' && !soft(next)) ||
+                       (p->at == 'r' && next != 'r' && next != 'l');
+    if (wrong_place || !has(w, i, p->letters)) continue;
     put(w, p->code);
     return n;
   }
