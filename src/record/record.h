@@ -32,6 +32,10 @@ struct record_row {
   const int64_t *section_version;  /* by section index */
   const instant_t *section_done;   /* INSTANT_NONE: not */
   const int64_t *section_done_by;
+  /* Filled by record_list and record_get: what rows referred to are called, by field index; NULL where there is none to show, and
+   * where it is a child of whom the actor may not know. child_name: in a list over children. */
+  const char *const *labels;
+  const char *child_name;
 };
 /* What a form, API call or import gives. values[i] only where given[i]. */
 struct record_input { struct value *values; bool *given; };
