@@ -44,7 +44,7 @@
 enum route_need {
   NEED_NONE,    /* anybody; p->session is NULL unless somebody is signed in */
   NEED_SESSION, /* signed in by cookie; otherwise sent to /sign-in and back (GET) or 403 (POST) */
-  NEED_CHOICE,  /* signed in, authority perhaps not chosen yet */
+  NEED_CHOICE,  /* signed in; authority perhaps not chosen yet, password perhaps to be changed first */
   NEED_TOKEN    /* Authorization: Bearer; answers and errors are JSON (application/problem+json); POST needs scope write */
 };
 enum input_kind {

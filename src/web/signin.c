@@ -145,6 +145,52 @@ static void choose(struct page *p) {
   else page_redirect(p, "/");
 }
 
+/* --- a new password ---------------------------------------------------------------------------------------------------------------------- */
+static void draw_password(struct page *p) {
+  struct html *h = p->html;
+  p->title = "Change your password";
+  p->quiet = true;
+  html_errors(h, &p->error);
+  ui_columns_begin(h, "two-thirds");
+  ui_error_summary(h);
+  ui_heading(h, 1, "l", p->title);
+  if (p->session->must_change) ui_inset(h, UI_TEXT("Your password was set by somebody else. Choose one that only you know before you go on."));
+  ui_form_begin(h, &(struct ui_form){.action = "/password", .csrf = page_csrf(p), .class_ = "kith-narrow"});
+  ui_password(h, &(struct ui_field){.name = "current", .label = "The password that you have now"});
+  ui_password(h, &(struct ui_field){.name = "new", .label = "New password", .hint = "At least 12 characters: three words that do not belong together are easy to keep in mind.", .autocomplete = "new-password"});
+  ui_password(h, &(struct ui_field){.name = "again", .label = "New password, once more", .autocomplete = "new-password"});
+  ui_submit(h, "Change password");
+  ui_form_end(h);
+  ui_text(h, "You will be signed out everywhere else.");
+  ui_columns_end(h);
+}
+
+/* Sets the password, and signs in anew here: every session ended with the old one. */
+static bool set_password(struct page *p, const char **token) {
+  struct error e;
+  struct store *dir = p->engine->directory;
+  const char *name = p->session->username, *new_ = page_input(p, "new");
+  error_init(&e, p->arena);
+  if (!*new_ || strcmp(new_, page_input(p, "again")) != 0)
+    return error_field(&p->error, *new_ ? "again" : "new", NULL, *new_ ? "The two new passwords differ" : "Enter a new password");
+  if (!session_start(dir, &p->ctx, name, page_input(p, "current"), token, &e))
+    return error_field(&p->error, "current", NULL, "This is not the password that you have now, or the account is locked");
+  if (!account_password(dir, &p->ctx, p->session->account, new_, &e)) return error_field(&p->error, "new", NULL, "%s", e.message);
+  return session_start(dir, &p->ctx, name, new_, token, &p->error);
+}
+
+static void change_password(struct page *p) {
+  const char *token;
+  p->quiet = true;
+  if (!set_password(p, &token)) {
+    p->response->status = 422;
+    draw_password(p);
+    return;
+  }
+  page_cookie(p, page_cookie_name(p, "kith"), token, "Lax");
+  page_redirect(p, "/");
+}
+
 const struct route signin_routes[] = {
     {.method = "GET", .path = "/sign-in", .handle = show_sign_in, .need = NEED_NONE, .inputs = {{"next", INPUT_LINE, 500}}},
     {.method = "POST", .path = "/sign-in", .handle = sign_in, .need = NEED_NONE, .slow = true,
@@ -153,5 +199,8 @@ const struct route signin_routes[] = {
     {.method = "GET", .path = "/signed-out", .handle = signed_out, .need = NEED_NONE},
     {.method = "GET", .path = "/choose-authority", .handle = draw_choice, .need = NEED_CHOICE},
     {.method = "POST", .path = "/choose-authority", .handle = choose, .need = NEED_CHOICE, .inputs = {{"authority", INPUT_NUMBER, 3}}},
+    {.method = "GET", .path = "/password", .handle = draw_password, .need = NEED_CHOICE},
+    {.method = "POST", .path = "/password", .handle = change_password, .need = NEED_CHOICE, .slow = true,
+     .inputs = {{"current", INPUT_SECRET, 1000}, {"new", INPUT_SECRET, 1000}, {"again", INPUT_SECRET, 1000}}},
     {0},
 };

@@ -174,8 +174,12 @@ static bool find_route(struct page *p) {
 static bool identify(struct page *p) {
   if (p->route->need == NEED_TOKEN) return by_token(p);
   if (!by_cookie(p)) return false;
-  if (p->session || p->route->need == NEED_NONE) return true;
-  return send_to_sign_in(p);
+  if (!p->session) return p->route->need == NEED_NONE || send_to_sign_in(p);
+  if (p->session->must_change && p->route->need == NEED_SESSION) {
+    page_redirect(p, "/password");
+    return false;
+  }
+  return true;
 }
 
 static bool take_inputs(struct page *p) {
