@@ -13,7 +13,8 @@ static const char *unit_words(const struct model_duty *d, struct arena *a) {
 }
 
 /* The n-th counting day before a date, by stepping back; days that do not count are kept as calendar_add keeps them. */
-static date_t count_back(const struct calendar *cal, date_t d, int n, date_t *skipped, size_t *n_skipped, bool *provisional) {
+static date_t count_back(const struct calendar *cal, date_t d, int n, date_t *skipped, size_t *n_skipped,
+                         bool *provisional) {
   *n_skipped = 0;
   for (int steps = 0; n > 0 && steps < 366 * 20; steps++) {
     d--;
@@ -30,7 +31,8 @@ static date_t count_back(const struct calendar *cal, date_t d, int n, date_t *sk
 
 /* "25 and 26 Dec and 1 Jan do not count": a month is written once for its days. */
 static void put_skipped(struct buf *out, const date_t *days, size_t n) {
-  static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   if (n == 0) return;
   if (n > SHOWN) {
     buf_printf(out, "; %zu holidays do not count", n);
@@ -65,8 +67,8 @@ static date_t plain_due(const struct model_duty *d, date_t start) {
   return start + (d->unit == UNIT_WEEK ? 7 * n : n);
 }
 
-date_t duty_due_on(const struct model_duty *d, date_t start, const struct calendar *cal, struct arena *a, const char **working,
-                   bool *provisional) {
+date_t duty_due_on(const struct model_duty *d, date_t start, const struct calendar *cal, struct arena *a,
+                   const char **working, bool *provisional) {
   date_t skipped[SHOWN], due;
   size_t n_skipped = 0;
   bool early = false;
@@ -86,7 +88,8 @@ date_t duty_due_on(const struct model_duty *d, date_t start, const struct calend
   struct buf b;
   buf_init(&b, a);
   order_days(skipped, n_skipped > SHOWN ? 0 : n_skipped);
-  buf_printf(&b, "%s %s; %s", d->start_label ? d->start_label : "Start", date_words(start, from, sizeof from), unit_words(d, a));
+  buf_printf(&b, "%s %s; %s", d->start_label ? d->start_label : "Start", date_words(start, from, sizeof from),
+             unit_words(d, a));
   put_skipped(&b, skipped, n_skipped);
   if (no_terms) buf_str(&b, "; the school's terms are not known, so working days are counted");
   if (early) buf_str(&b, "; bank holidays of that year are not yet proclaimed");

@@ -7,8 +7,8 @@
  * a breach, but no longer owed. A duty whose SQL fails is marked in duty_broken and the others run. */
 #ifndef KITH_DUTY_DUTY_H
 #define KITH_DUTY_DUTY_H
-#include "guard/guard.h"
 #include "base/calendar.h"
+#include "guard/guard.h"
 
 bool duty_ensure(struct db *db, struct error *e);
 /* Inside a write or read, after record_ensure: every duty's SQL gives the right columns and reaches one child's rows by an index; else ERR_INPUT with
@@ -17,13 +17,25 @@ bool duty_check(struct db *db, const struct ctx *c, const struct model *m, struc
 /* Ids of duties whose SQL failed when last computed. */
 bool duty_broken(struct db *db, struct arena *a, const char *const **ids, size_t *n, struct error *e);
 /* Recompute duties of one child (child > 0) or of all (0) that read any of the records; records NULL: every duty. */
-bool duty_compute(struct db *db, const struct ctx *c, const struct model *m, int64_t child, const char *const *records, size_t n, struct error *e);
+bool duty_compute(struct db *db, const struct ctx *c, const struct model *m, int64_t child, const char *const *records,
+                  size_t n, struct error *e);
 /* Signature of record_env.after_write. */
-bool duty_after_write(struct db *db, const struct ctx *c, const struct model *m, int64_t child, const char *const *records, size_t n, struct error *e);
+bool duty_after_write(struct db *db, const struct ctx *c, const struct model *m, int64_t child,
+                      const char *const *records, size_t n, struct error *e);
 
 enum duty_status { DUTY_DUE, DUTY_DUE_SOON, DUTY_OVERDUE, DUTY_MET, DUTY_MET_LATE };
-struct duty_row { const struct model_duty *duty; int64_t child; date_t start_on, due_on, met_on; enum duty_status status; const char *working; /* "Became looked after Fri 12 Dec 2025; 10 working days; 25 and 26 Dec do not count; due Tue 30 Dec 2025" */ bool provisional; };
+struct duty_row {
+  const struct model_duty *duty;
+  int64_t child;
+  date_t start_on, due_on, met_on;
+  enum duty_status status;
+  const char *
+      working; /* "Became looked after Fri 12 Dec 2025; 10 working days; 25 and 26 Dec do not count; due Tue 30 Dec 2025" */
+  bool provisional;
+};
 /* open_only: still owed (not met, not waived). child 0: all children that the actor may find and whose category the duty's tables have; open ones first by due date. */
-bool duty_list(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who, int64_t child, bool open_only, struct duty_row **out, size_t *n, struct error *e);
-date_t duty_due_on(const struct model_duty *d, date_t start, const struct calendar *cal, struct arena *a, const char **working, bool *provisional);
+bool duty_list(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who, int64_t child,
+               bool open_only, struct duty_row **out, size_t *n, struct error *e);
+date_t duty_due_on(const struct model_duty *d, date_t start, const struct calendar *cal, struct arena *a,
+                   const char **working, bool *provisional);
 #endif

@@ -39,7 +39,10 @@ static void list_one(struct db *db, struct listing *l, const struct model_duty *
   guard_bind(q, 2, l->c, l->who);
   if (l->child) sql_int(q, 2 + GUARD_PARAMS, l->child);
   while (sql_row(q)) {
-    struct duty_row row = {.duty = d, .child = col_int(q, 0), .start_on = date_parse_iso(col_text(q, 1)), .due_on = date_parse_iso(col_text(q, 2)),
+    struct duty_row row = {.duty = d,
+                           .child = col_int(q, 0),
+                           .start_on = date_parse_iso(col_text(q, 1)),
+                           .due_on = date_parse_iso(col_text(q, 2)),
                            .met_on = col_null(q, 3) ? DATE_NONE : date_parse_iso(col_text(q, 3))};
     row.status = status_of(d, row.due_on, row.met_on, l->c->today);
     duty_due_on(d, row.start_on, NULL, a, &row.working, &row.provisional);
@@ -57,8 +60,8 @@ static int by_due(const void *l, const void *r) {
   return strcmp(x->duty->id, y->duty->id);
 }
 
-bool duty_list(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who, int64_t child, bool open_only,
-               struct duty_row **out, size_t *n, struct error *e) {
+bool duty_list(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who, int64_t child,
+               bool open_only, struct duty_row **out, size_t *n, struct error *e) {
   struct listing l = {c, m, who, child, open_only, NULL, 0, 0};
   for (size_t i = 0; i < m->n_duties; i++) list_one(db, &l, &m->duties[i]);
   if (l.rows) qsort(l.rows, l.n, sizeof *l.rows, by_due);

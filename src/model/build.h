@@ -28,10 +28,10 @@ struct build {
 struct model *build_model(struct arena *a, const struct node *root, struct error *e);
 
 void build_codes(struct build *b);
-void build_policy(struct build *b);   /* categories, roles, facts */
-void build_records(struct build *b);  /* pass one */
+void build_policy(struct build *b);  /* categories, roles, facts */
+void build_records(struct build *b); /* pass one */
 void build_states(struct build *b, struct record_build *rb);
-void build_links(struct build *b);    /* pass two over records */
+void build_links(struct build *b); /* pass two over records */
 void build_duties(struct build *b);
 
 /* Index of a category by name, -1 and a report when unknown. */

@@ -57,10 +57,12 @@ static void read_code_list(struct build *b, const char *name, const struct node 
 }
 
 /* role and category are code lists made from roles.yaml and sharing.yaml, so that a record can hold one or the other. */
-static void policy_list(struct build *b, const char *part, const char *name, const char *title, struct model_codes *out) {
+static void policy_list(struct build *b, const char *part, const char *name, const char *title,
+                        struct model_codes *out) {
   const struct node *items = node_get(b->root, part);
   struct model_code *codes = arena_alloc(b->r.a, (items->n + 1) * sizeof *codes);
-  *out = (struct model_codes){.name = name, .title = title, .source = "made from the model's policy", .confidence = "high", .codes = codes};
+  *out = (struct model_codes){
+      .name = name, .title = title, .source = "made from the model's policy", .confidence = "high", .codes = codes};
   for (size_t i = 0; i < items->n; i++) {
     const char *id = node_text(items->items[i], "id"), *label = node_text(items->items[i], "title");
     if (!id) continue;

@@ -5,8 +5,9 @@
 #include "base/arena.h"
 #include "model/build.h"
 
-static const char *const duty_keys[] = {"duty", "title", "owner", "starts", "due", "met", "category", "source", "confidence",
-                                        "in_force", "status", "statutory", "warn_days", "retire", NULL};
+static const char *const duty_keys[] = {"duty",   "title",     "owner",     "starts",     "due",
+                                        "met",    "category",  "source",    "confidence", "in_force",
+                                        "status", "statutory", "warn_days", "retire",     NULL};
 static const char *const due_keys[] = {"within", "unit", "before", NULL};
 static const char *const force_keys[] = {"from", "to", NULL};
 static const char *const units[] = {"day", "working_day", "school_day", "week", "month", NULL};
@@ -54,8 +55,8 @@ static bool names_cte(const char *const *t, size_t n, const char *name) {
 }
 
 static void check_select(struct build *b, const struct node *at, const char *key, const char *const *t, size_t n) {
-  static const char *const never[] = {"insert", "update", "delete", "drop", "create", "alter", "pragma", "attach", "grant", "copy",
-                                      "call", "do", "vacuum", "into", NULL};
+  static const char *const never[] = {"insert", "update", "delete", "drop", "create", "alter", "pragma", "attach",
+                                      "grant",  "copy",   "call",   "do",   "vacuum", "into",  NULL};
   struct reading *r = &b->r;
   if (n == 0 || (strcmp(t[0], "select") != 0 && strcmp(t[0], "with") != 0)) {
     read_bad(r, at, key, "Begin with “select”", "This is not a select");
@@ -64,14 +65,16 @@ static void check_select(struct build *b, const struct node *at, const char *key
     if (one_of(t[i], never)) read_bad(r, at, key, "A duty, measure or fact only reads", "“%s” has no place here", t[i]);
     bool comment = i + 1 < n && ((*t[i] == '-' && *t[i + 1] == '-') || (*t[i] == '/' && *t[i + 1] == '*'));
     if (strchr(";$\"`[", t[i][0]) || comment) {
-      read_bad(r, at, key, "Remove it: one statement, no parameters, no comments, plain names", "“%s” has no place here", t[i]);
+      read_bad(r, at, key, "Remove it: one statement, no parameters, no comments, plain names",
+               "“%s” has no place here", t[i]);
     }
   }
 }
 
 /* Index of the table names: what follows from, join, or a comma within a from clause. */
 static bool *table_names(struct build *b, const char *const *t, size_t n) {
-  static const char *const ends[] = {"where", "group", "order", "having", "union", "except", "intersect", "limit", "select", "on", "window", NULL};
+  static const char *const ends[] = {"where",     "group", "order",  "having", "union",  "except",
+                                     "intersect", "limit", "select", "on",     "window", NULL};
   bool *is = arena_alloc(b->r.a, n + 1), *in_from = arena_alloc(b->r.a, n + 2);
   size_t depth = 0;
   bool expect = false;
@@ -116,7 +119,8 @@ const char *const *build_reads(struct build *b, const struct node *at, const cha
     if (one_of(t[i], records)) {
       reads[(*n)++] = t[i];
     } else {
-      read_bad(&b->r, at, key, read_did_you_mean(&b->r, t[i], records, "Name a record type; they are the views"), "There is no view “%s”", t[i]);
+      read_bad(&b->r, at, key, read_did_you_mean(&b->r, t[i], records, "Name a record type; they are the views"),
+               "There is no view “%s”", t[i]);
     }
   }
   return reads;
@@ -191,8 +195,11 @@ static void read_duty(struct build *b, const char *id, const struct node *n, str
   if (force) read_keys(r, force, force_keys, "in_force");
   d->from = read_date(r, force, "from");
   d->to = read_date(r, force, "to");
-  if (d->from == DATE_NONE) read_bad(r, force ? force : n, "in_force", "Write in_force: {from: 2018-02-26}", "It is not said from when the duty holds");
-  if (read_integer(r, n, "warn_days", &warn) && (warn < 0 || warn > 365)) read_bad(r, n, "warn_days", "Write 0 to 365", "warn_days is too large");
+  if (d->from == DATE_NONE)
+    read_bad(r, force ? force : n, "in_force", "Write in_force: {from: 2018-02-26}",
+             "It is not said from when the duty holds");
+  if (read_integer(r, n, "warn_days", &warn) && (warn < 0 || warn > 365))
+    read_bad(r, n, "warn_days", "Write 0 to 365", "warn_days is too large");
   d->warn_days = (int)warn;
   const char *const *starts = d->starts ? build_reads(b, node_get(n, "starts"), "starts", d->starts, &n_starts) : NULL;
   const char *const *met = d->met ? build_reads(b, node_get(n, "met"), "met", d->met, &n_met) : NULL;
@@ -207,7 +214,9 @@ static void read_duty(struct build *b, const char *id, const struct node *n, str
   if (d->category_index < 0) d->category_index = 0;
 }
 
-static int by_id(const void *l, const void *r) { return strcmp(((const struct model_duty *)l)->id, ((const struct model_duty *)r)->id); }
+static int by_id(const void *l, const void *r) {
+  return strcmp(((const struct model_duty *)l)->id, ((const struct model_duty *)r)->id);
+}
 
 void build_duties(struct build *b) {
   const struct node *all = node_get(b->root, "duties");

@@ -10,7 +10,7 @@ struct scope {
   const struct model_record *record; /* whose fields a condition names */
   const struct node *at;
   const char *key;
-  const char *self; /* the field that the condition belongs to, or NULL */
+  const char *self;    /* the field that the condition belongs to, or NULL */
   const char *unknown; /* set when a name did not resolve */
   enum cond_kind unknown_kind;
 };
@@ -61,11 +61,13 @@ static const char *const *field_words(struct build *b, const struct model_record
 static const char *cond_remedy(const struct scope *s) {
   const struct model_record *child = child_record(s->b);
   if (s->unknown && s->self && strcmp(s->unknown, s->self) == 0) return "A field cannot depend on itself; name another";
-  const char *general = s->record->about == ABOUT_NONE
-                            ? "Compare fields of this record"
-                            : "Compare fields of this record, its state, child.age, child.school_year or child. and a field of the child";
+  const char *general =
+      s->record->about == ABOUT_NONE
+          ? "Compare fields of this record"
+          : "Compare fields of this record, its state, child.age, child.school_year or child. and a field of the child";
   if (!s->unknown || (s->unknown_kind == COND_CHILD && !child)) return general;
-  return read_did_you_mean(&s->b->r, s->unknown, field_words(s->b, s->unknown_kind == COND_CHILD ? child : s->record), general);
+  return read_did_you_mean(&s->b->r, s->unknown, field_words(s->b, s->unknown_kind == COND_CHILD ? child : s->record),
+                           general);
 }
 
 static void check_literal(void *arg, enum cond_kind k, const char *name, struct value v) {
@@ -78,14 +80,16 @@ static void check_literal(void *arg, enum cond_kind k, const char *name, struct 
       read_bad(r, s->at, s->key, "Name a state of this record", "There is no state “%s”", v.s);
     }
   } else if (f->type == FIELD_DATE && date_parse_iso(v.s) == DATE_NONE) {
-    read_bad(r, s->at, s->key, "Write a date as '2018-02-26'", "“%s” is compared with “%s”, which is no date", name, v.s);
+    read_bad(r, s->at, s->key, "Write a date as '2018-02-26'", "“%s” is compared with “%s”, which is no date", name,
+             v.s);
   } else if (f->type == FIELD_CODE && f->codes && !model_code(f->codes, v.s)) {
-    read_bad(r, s->at, s->key, arena_printf(r->a, "Use a code of “%s”", f->codes->name), "“%s” has no code “%s”", name, v.s);
+    read_bad(r, s->at, s->key, arena_printf(r->a, "Use a code of “%s”", f->codes->name), "“%s” has no code “%s”", name,
+             v.s);
   }
 }
 
-static const struct cond *read_cond(struct build *b, const struct model_record *rec, const struct node *map, const char *key,
-                                    const char *self) {
+static const struct cond *read_cond(struct build *b, const struct model_record *rec, const struct node *map,
+                                    const char *key, const char *self) {
   const char *text = read_text(&b->r, map, key, false);
   if (!text) return NULL;
   struct scope s = {b, rec, node_get(map, key), key, self, NULL, COND_FIELD};
@@ -101,16 +105,19 @@ static const struct cond *read_cond(struct build *b, const struct model_record *
 }
 
 /* A comma- or list-given set of own fields. */
-static bool known_field(struct build *b, const struct model_record *rec, const struct node *at, const char *key, const char *name) {
+static bool known_field(struct build *b, const struct model_record *rec, const struct node *at, const char *key,
+                        const char *name) {
   if (model_field(rec, name)) return true;
-  return read_bad(&b->r, at, key, read_did_you_mean(&b->r, name, field_words(b, rec), "Name a field of this record"), "“%s” has no field “%s”", rec->name,
-                  name);
+  return read_bad(&b->r, at, key, read_did_you_mean(&b->r, name, field_words(b, rec), "Name a field of this record"),
+                  "“%s” has no field “%s”", rec->name, name);
 }
 
-static const struct model_record *known_record(struct build *b, const struct node *at, const char *key, const char *name) {
+static const struct model_record *known_record(struct build *b, const struct node *at, const char *key,
+                                               const char *name) {
   const struct model_record *rec = model_record(b->m, name);
   if (rec) return rec;
-  read_bad(&b->r, at, key, read_did_you_mean(&b->r, name, build_record_names(b), "Name a record type"), "There is no record “%s”", name);
+  read_bad(&b->r, at, key, read_did_you_mean(&b->r, name, build_record_names(b), "Name a record type"),
+           "There is no record “%s”", name);
   return NULL;
 }
 
@@ -120,7 +127,8 @@ static void link_field(struct build *b, struct record_build *rb, size_t i) {
   struct reading *r = &b->r;
   f->show_if = read_cond(b, rb->r, n, "show_if", f->name);
   f->required_if = read_cond(b, rb->r, n, "required_if", f->name);
-  if (f->required && f->required_if) read_bad(r, n, "required_if", "Keep one", "A field is required always or under a condition, not both");
+  if (f->required && f->required_if)
+    read_bad(r, n, "required_if", "Keep one", "A field is required always or under a condition, not both");
   if (f->ref && strcmp(f->ref, "school") != 0) known_record(b, node_get(n, "ref"), "ref", f->ref);
   for (size_t u = 0; u < f->n_unique_with; u++) {
     if (strcmp(f->unique_with[u], "child") == 0 || strcmp(f->unique_with[u], "owner") == 0) continue;
@@ -137,13 +145,15 @@ static void link_section(struct build *b, struct record_build *rb, size_t i) {
   if (!n) return;
   s->show_if = read_cond(b, rb->r, n, "show_if", NULL);
   if (s->n_fields && s->n_filled_by == 0) {
-    read_bad(&b->r, n, "filled_by", "Add “filled_by:” and the roles that write it", "Nobody may fill the section “%s”", s->id);
+    read_bad(&b->r, n, "filled_by", "Add “filled_by:” and the roles that write it", "Nobody may fill the section “%s”",
+             s->id);
   }
   if (!s->parts) return;
   const struct model_record *part = known_record(b, node_get(n, "parts"), "parts", s->parts);
   if (part && (!part->part_of || strcmp(part->part_of, rb->r->name) != 0)) {
-    read_bad(&b->r, node_get(n, "parts"), "parts", arena_printf(b->r.a, "Add “part_of: %s” to “%s”", rb->r->name, s->parts),
-             "“%s” is not a part of “%s”", s->parts, rb->r->name);
+    read_bad(&b->r, node_get(n, "parts"), "parts",
+             arena_printf(b->r.a, "Add “part_of: %s” to “%s”", rb->r->name, s->parts), "“%s” is not a part of “%s”",
+             s->parts, rb->r->name);
   }
 }
 
@@ -190,7 +200,8 @@ static void link_record(struct build *b, struct record_build *rb) {
   if (rec->part_of) {
     const struct model_record *owner = known_record(b, node_get(n, "part_of"), "part_of", rec->part_of);
     if (owner && (owner->about != rec->about || owner == rec)) {
-      read_bad(&b->r, node_get(n, "part_of"), "part_of", "Write the same “about” in both", "A part is about what its owner is about");
+      read_bad(&b->r, node_get(n, "part_of"), "part_of", "Write the same “about” in both",
+               "A part is about what its owner is about");
     }
   }
   for (size_t i = 0; i < rec->n_label; i++) known_field(b, rec, node_get(n, "label"), "label", rec->label[i]);
@@ -209,7 +220,8 @@ static void link_record(struct build *b, struct record_build *rb) {
   if (count) rec->list_fields = buf_text(&list);
   rec->open_if = read_cond(b, rec, n, "open_if", NULL);
   if (rec->open_if && rec->about == ABOUT_CHILD) {
-    read_bad(&b->r, node_get(n, "open_if"), "open_if", "Remove it; categories and relations decide", "Only a register has “open_if”");
+    read_bad(&b->r, node_get(n, "open_if"), "open_if", "Remove it; categories and relations decide",
+             "Only a register has “open_if”");
   }
   for (size_t i = 0; i < rec->n_sections; i++) link_section(b, rb, i);
   for (size_t i = 0; i < rec->n_fields; i++) link_field(b, rb, i);
@@ -225,7 +237,8 @@ void build_links(struct build *b) {
     }
   }
   if (children != 1) {
-    read_bad(&b->r, node_get(b->root, "records"), "is_child", "Write “is_child: true” in the record “child”, and only there",
+    read_bad(&b->r, node_get(b->root, "records"), "is_child",
+             "Write “is_child: true” in the record “child”, and only there",
              "The model must have one record that is the child");
   }
   for (size_t i = 0; i < b->m->n_records; i++) link_record(b, &b->records[i]);

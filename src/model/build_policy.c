@@ -5,8 +5,9 @@
 #include "model/build.h"
 
 static const char *const category_keys[] = {"id", "title", "sensitivity", NULL};
-static const char *const role_keys[] = {"id", "title", "kind", "grants", "excludes", "floor", "register_read",
-                                        "register_write", "administer", "aggregate_only", "source", "retire", NULL};
+static const char *const role_keys[] = {
+    "id",         "title",          "kind",   "grants", "excludes", "floor", "register_read", "register_write",
+    "administer", "aggregate_only", "source", "retire", NULL};
 static const char *const grant_keys[] = {"relation", "find", "read", "write", NULL};
 static const char *const kinds[] = {"authority", "school", "carer", "child", "parent", "partner", "system", NULL};
 
@@ -24,12 +25,14 @@ static void build_categories(struct build *b) {
     all[i].id = read_name(r, item, "id", true);
     all[i].title = read_text(r, item, "title", true);
     if (!read_integer(r, item, "sensitivity", &s) || s < 0 || s > 8) {
-      read_bad(r, item, "sensitivity", "Write a number from 0 (register) to 8 (restricted)", "The sensitivity is missing or wrong");
+      read_bad(r, item, "sensitivity", "Write a number from 0 (register) to 8 (restricted)",
+               "The sensitivity is missing or wrong");
     }
     all[i].sensitivity = (int)s;
     if (!all[i].id) all[i].id = "";
     for (size_t j = 0; j < i; j++) {
-      if (strcmp(all[i].id, all[j].id) == 0) read_bad(r, item, "id", "Keep one", "The category “%s” stands twice", all[i].id);
+      if (strcmp(all[i].id, all[j].id) == 0)
+        read_bad(r, item, "id", "Keep one", "The category “%s” stands twice", all[i].id);
     }
   }
   b->m->categories = all;
@@ -41,7 +44,8 @@ static int category_named(struct build *b, const struct node *at, const char *ke
   if (c) return c->index;
   const char **words = arena_alloc(b->r.a, (b->m->n_categories + 1) * sizeof *words);
   for (size_t i = 0; i < b->m->n_categories; i++) words[i] = b->m->categories[i].id;
-  read_bad(&b->r, at, key, read_did_you_mean(&b->r, name, words, "Use a category of sharing.yaml"), "There is no category “%s”", name);
+  read_bad(&b->r, at, key, read_did_you_mean(&b->r, name, words, "Use a category of sharing.yaml"),
+           "There is no category “%s”", name);
   return -1;
 }
 
@@ -103,7 +107,8 @@ static void read_role(struct build *b, const struct node *item, struct model_rol
   read_grants(b, item, role);
   if (!role->id) role->id = "";
   if (role->aggregate_only && role->n_grants) {
-    read_bad(r, item, "aggregate_only", "Remove the grants or aggregate_only", "A role of counts only has grants on children");
+    read_bad(r, item, "aggregate_only", "Remove the grants or aggregate_only",
+             "A role of counts only has grants on children");
   }
 }
 
@@ -140,7 +145,8 @@ static void build_role_list(struct build *b) {
   for (size_t i = 0; i < list->n; i++) {
     all[i].excludes = build_roles(b, list->items[i], "excludes", &all[i].n_excludes);
   }
-  if (list->n == 0) read_bad(&b->r, list, "roles", "Add roles.yaml", "The model has no roles, so nobody could do anything");
+  if (list->n == 0)
+    read_bad(&b->r, list, "roles", "Add roles.yaml", "The model has no roles, so nobody could do anything");
   if (b->m->n_categories == 0) read_bad(&b->r, list, "categories", "Add sharing.yaml", "The model has no categories");
 }
 

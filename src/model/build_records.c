@@ -5,25 +5,33 @@
 #include "base/arena.h"
 #include "model/build.h"
 
-static const char *const record_keys[] = {"record", "title", "plural", "help", "about", "is_child", "category", "part_of", "label", "order_by",
-                                          "created_by", "changed_by", "current", "open_if", "list", "sections", "fields", "states", "source",
-                                          NULL};
-static const char *const section_keys[] = {"id", "title", "help", "filled_by", "category", "show_if", "parts", "fields", "retire", NULL};
-static const char *const field_keys[] = {"name", "type", "label", "help", "example", "source", "retain", "scale", "codes", "ref", "check",
-                                         "pattern", "min", "max", "required", "required_if", "show_if", "category", "unique_with",
-                                         "from", "sort_key", "retire", NULL};
-static const char *const types[] = {"text", "prose", "date", "instant", "number", "integer", "money", "yes_no", "code", "ref", "file", NULL};
+static const char *const record_keys[] = {
+    "record",     "title",      "plural",  "help",    "about", "is_child", "category", "part_of", "label",  "order_by",
+    "created_by", "changed_by", "current", "open_if", "list",  "sections", "fields",   "states",  "source", NULL};
+static const char *const section_keys[] = {"id",      "title", "help",   "filled_by", "category",
+                                           "show_if", "parts", "fields", "retire",    NULL};
+static const char *const field_keys[] = {"name",        "type",  "label",    "help",        "example", "source",
+                                         "retain",      "scale", "codes",    "ref",         "check",   "pattern",
+                                         "min",         "max",   "required", "required_if", "show_if", "category",
+                                         "unique_with", "from",  "sort_key", "retire",      NULL};
+static const char *const types[] = {"text",  "prose",  "date", "instant", "number", "integer",
+                                    "money", "yes_no", "code", "ref",     "file",   NULL};
 static const char *const checks[] = {"upn", "nhs", "postcode", "local_id", "urn", "not_future", NULL};
 /* Columns that the engine gives every table, and words that SQL would not take as a column. */
 static const char *const reserved[] = {
-    "id", "child", "owner", "version", "state", "voided", "created_at", "created_by", "changed_at", "changed_by", "age", "school_year",
-    "select", "from", "where", "order", "group", "by", "table", "index", "values", "user", "to", "in", "is", "not", "null", "and", "or",
-    "true", "false", "case", "when", "then", "else", "end", "join", "on", "as", "check", "default", "primary", "references", "unique",
-    "limit", "offset", "union", "having", "distinct", "all", "any", "some", "both", "cast", "collate", "column", "constraint", "create",
-    "desc", "asc", "do", "except", "fetch", "for", "foreign", "grant", "into", "only", "placing", "returning", "window", "with", NULL};
+    "id",         "child",   "owner",       "version",  "state",   "voided",  "created_at", "created_by", "changed_at",
+    "changed_by", "age",     "school_year", "select",   "from",    "where",   "order",      "group",      "by",
+    "table",      "index",   "values",      "user",     "to",      "in",      "is",         "not",        "null",
+    "and",        "or",      "true",        "false",    "case",    "when",    "then",       "else",       "end",
+    "join",       "on",      "as",          "check",    "default", "primary", "references", "unique",     "limit",
+    "offset",     "union",   "having",      "distinct", "all",     "any",     "some",       "both",       "cast",
+    "collate",    "column",  "constraint",  "create",   "desc",    "asc",     "do",         "except",     "fetch",
+    "for",        "foreign", "grant",       "into",     "only",    "placing", "returning",  "window",     "with",
+    NULL};
 /* Tables that stand in the same store: a view of a record may not have their names. */
-static const char *const taken[] = {"draft", "snapshot", "snapshot_body", "model_version", "change", "access", "counter", "ref", "school", "job",
-                                    "body", "may", NULL};
+static const char *const taken[] = {"draft",   "snapshot", "snapshot_body", "model_version", "change", "access",
+                                    "counter", "ref",      "school",        "job",           "body",   "may",
+                                    NULL};
 
 static bool among(const char *s, const char *const *words) {
   for (; *words; words++) {
@@ -34,7 +42,8 @@ static bool among(const char *s, const char *const *words) {
 
 static void read_limits(struct build *b, const struct node *n, struct model_field *f) {
   struct reading *r = &b->r;
-  bool counts = f->type == FIELD_INTEGER || f->type == FIELD_NUMBER || f->type == FIELD_MONEY || f->type == FIELD_TEXT || f->type == FIELD_PROSE;
+  bool counts = f->type == FIELD_INTEGER || f->type == FIELD_NUMBER || f->type == FIELD_MONEY ||
+                f->type == FIELD_TEXT || f->type == FIELD_PROSE;
   int scale = f->type == FIELD_MONEY ? 2 : f->type == FIELD_NUMBER ? f->scale : 0;
   if (!counts && (node_get(n, "min") || node_get(n, "max"))) {
     read_bad(r, n, "min", "Remove min and max", "Only numbers, money and texts have limits");
@@ -55,11 +64,14 @@ static void read_kind(struct build *b, const struct node *n, struct model_field 
     scale = 0;
   }
   f->scale = (int)scale;
-  if (scale && f->type != FIELD_NUMBER) read_bad(r, n, "scale", "Remove it, or make the field a number", "Only a number has a scale");
+  if (scale && f->type != FIELD_NUMBER)
+    read_bad(r, n, "scale", "Remove it, or make the field a number", "Only a number has a scale");
   const char *codes = read_text(r, n, "codes", f->type == FIELD_CODE);
   f->ref = read_text(r, n, "ref", f->type == FIELD_REF);
-  if (codes && f->type != FIELD_CODE) read_bad(r, n, "codes", "Remove it, or write type: code", "Only a code has a list of codes");
-  if (f->ref && f->type != FIELD_REF) read_bad(r, n, "ref", "Remove it, or write type: ref", "Only a reference has “ref”");
+  if (codes && f->type != FIELD_CODE)
+    read_bad(r, n, "codes", "Remove it, or write type: code", "Only a code has a list of codes");
+  if (f->ref && f->type != FIELD_REF)
+    read_bad(r, n, "ref", "Remove it, or write type: ref", "Only a reference has “ref”");
   if (codes && !(f->codes = model_codes(b->m, codes))) {
     const char **words = arena_alloc(r->a, (b->m->n_codes + 1) * sizeof *words);
     for (size_t i = 0; i < b->m->n_codes; i++) words[i] = b->m->codes[i].name;
@@ -68,8 +80,10 @@ static void read_kind(struct build *b, const struct node *n, struct model_field 
   }
   int check = read_choice(r, n, "check", checks, false);
   if (check >= 0) f->check = checks[check];
-  if (f->check && strcmp(f->check, "not_future") == 0 ? f->type != FIELD_DATE && f->type != FIELD_INSTANT : f->check && f->type != FIELD_TEXT) {
-    read_bad(r, node_get(n, "check"), "check", "not_future is for dates and instants, the others for texts", "The check does not fit the type");
+  if (f->check && strcmp(f->check, "not_future") == 0 ? f->type != FIELD_DATE && f->type != FIELD_INSTANT
+                                                      : f->check && f->type != FIELD_TEXT) {
+    read_bad(r, node_get(n, "check"), "check", "not_future is for dates and instants, the others for texts",
+             "The check does not fit the type");
   }
 }
 
@@ -78,8 +92,8 @@ static void read_pattern(struct build *b, const struct node *n, struct model_fie
   if (!f->pattern) return;
   regex_t re;
   if (f->type != FIELD_TEXT || strlen(f->pattern) > 200 || regcomp(&re, f->pattern, REG_EXTENDED | REG_NOSUB) != 0) {
-    read_bad(&b->r, node_get(n, "pattern"), "pattern", "Write a POSIX extended expression of at most 200 bytes, on a text field",
-             "The pattern cannot be used");
+    read_bad(&b->r, node_get(n, "pattern"), "pattern",
+             "Write a POSIX extended expression of at most 200 bytes, on a text field", "The pattern cannot be used");
     f->pattern = NULL;
     return;
   }
@@ -97,7 +111,8 @@ static void read_field_name(struct build *b, const struct node *n, struct record
   }
   for (size_t i = 0; i < rb->r->n_fields; i++) {
     if (strcmp(rb->fields[i].name, f->name) != 0) continue;
-    read_bad(&b->r, node_get(n, "name"), "name", "Give each field of a record a name of its own", "The field “%s” stands twice", f->name);
+    read_bad(&b->r, node_get(n, "name"), "name", "Give each field of a record a name of its own",
+             "The field “%s” stands twice", f->name);
   }
 }
 
@@ -146,11 +161,13 @@ static void read_section(struct build *b, const struct node *n, struct record_bu
   s->category_index = build_category(b, n, "category");
   for (int i = 0; i < index; i++) {
     if (strcmp(rb->sections[i].id, s->id) == 0) {
-      read_bad(r, node_get(n, "id"), "id", "Give each section an id of its own", "The section “%s” stands twice", s->id);
+      read_bad(r, node_get(n, "id"), "id", "Give each section an id of its own", "The section “%s” stands twice",
+               s->id);
     }
   }
   const struct node *fields = read_list(r, n, "fields");
-  for (size_t i = 0; fields && i < fields->n; i++) read_field(b, fields->items[i], rb, index, read_flag(r, n, "retire"));
+  for (size_t i = 0; fields && i < fields->n; i++)
+    read_field(b, fields->items[i], rb, index, read_flag(r, n, "retire"));
   if (!s->parts && (!fields || fields->n == 0)) {
     read_bad(r, n, "fields", "Add fields, or “parts:” and a record type", "The section “%s” holds nothing", s->id);
   }
@@ -159,15 +176,20 @@ static void read_section(struct build *b, const struct node *n, struct record_bu
 static void read_sections(struct build *b, struct record_build *rb) {
   struct reading *r = &b->r;
   const struct node *list = read_list(r, rb->node, "sections"), *fields = read_list(r, rb->node, "fields");
-  if (list && fields) read_bad(r, fields, "fields", "Move the fields into a section", "A record has sections or fields, not both");
-  if (!list && !fields) read_bad(r, rb->node, "fields", "Add “fields:” or “sections:”", "The record “%s” has no fields", rb->r->name);
+  if (list && fields)
+    read_bad(r, fields, "fields", "Move the fields into a section", "A record has sections or fields, not both");
+  if (!list && !fields)
+    read_bad(r, rb->node, "fields", "Add “fields:” or “sections:”", "The record “%s” has no fields", rb->r->name);
   size_t n = list ? list->n : 1;
   rb->sections = arena_alloc(r->a, (n + 1) * sizeof *rb->sections);
   rb->section_nodes = arena_alloc(r->a, (n + 1) * sizeof(struct node *));
   for (size_t i = 0; list && i < n; i++) read_section(b, list->items[i], rb, (int)i);
   if (!list) {
-    rb->sections[0] = (struct model_section){.id = "main", .title = rb->r->title, .category_index = -1,
-                                             .filled_by = rb->r->changed_by, .n_filled_by = rb->r->n_changed_by};
+    rb->sections[0] = (struct model_section){.id = "main",
+                                             .title = rb->r->title,
+                                             .category_index = -1,
+                                             .filled_by = rb->r->changed_by,
+                                             .n_filled_by = rb->r->n_changed_by};
     rb->section_nodes[0] = NULL;
     for (size_t i = 0; fields && i < fields->n; i++) read_field(b, fields->items[i], rb, 0, false);
   }
@@ -215,7 +237,8 @@ static void read_record(struct build *b, const char *name, const struct node *n,
   rec->about = read_choice(r, n, "about", abouts, true) == 1 ? ABOUT_NONE : ABOUT_CHILD;
   rec->is_child = read_flag(r, n, "is_child");
   rec->category_index = build_category(b, n, "category");
-  if (!node_get(n, "category")) read_bad(r, n, "category", "Add “category:” and one of sharing.yaml", "The record “%s” has no category", name);
+  if (!node_get(n, "category"))
+    read_bad(r, n, "category", "Add “category:” and one of sharing.yaml", "The record “%s” has no category", name);
   if (rec->category_index < 0) rec->category_index = 0;
   rec->part_of = read_text(r, n, "part_of", false);
   rec->label = read_texts(r, n, "label", &rec->n_label);

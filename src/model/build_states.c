@@ -5,7 +5,8 @@
 
 static const char *const state_keys[] = {"id", "title", "tag", "snapshot", "final", "next", NULL};
 static const char *const next_keys[] = {"to", "roles", "label", "reason", NULL};
-static const char *const tags[] = {"grey", "green", "turquoise", "blue", "light-blue", "purple", "pink", "red", "orange", "yellow", NULL};
+static const char *const tags[] = {"grey", "green", "turquoise", "blue",   "light-blue", "purple",
+                                   "pink", "red",   "orange",    "yellow", NULL};
 
 /* "virtual_school_adviser" -> "Virtual school adviser" */
 static const char *words_of(struct arena *a, const char *id) {
@@ -32,7 +33,8 @@ static void read_next(struct build *b, const struct node *n, struct model_state 
     next[i].reason = read_flag(r, item, "reason");
     next[i].roles = build_roles(b, item, "roles", &next[i].n_roles);
     if (next[i].n_roles == 0) {
-      read_bad(r, item, "roles", arena_printf(r->a, "Write %s: [role]", next[i].to), "Nobody may move to “%s”", next[i].to);
+      read_bad(r, item, "roles", arena_printf(r->a, "Write %s: [role]", next[i].to), "Nobody may move to “%s”",
+               next[i].to);
     }
   }
   s->next = next;
@@ -51,7 +53,8 @@ static void read_state(struct build *b, const struct node *n, struct model_state
   s->snapshot = read_flag(r, n, "snapshot");
   s->final = read_flag(r, n, "final");
   read_next(b, n, s);
-  if (s->final && s->n_next) read_bad(r, n, "final", "Remove “final” or “next”", "The final state “%s” goes on to others", s->id);
+  if (s->final && s->n_next)
+    read_bad(r, n, "final", "Remove “final” or “next”", "The final state “%s” goes on to others", s->id);
 }
 
 static long state_index(const struct model_record *rec, const char *id) {

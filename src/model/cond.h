@@ -8,12 +8,15 @@
 #ifndef KITH_MODEL_COND_H
 #define KITH_MODEL_COND_H
 #include "base/value.h"
-struct arena; struct buf; struct error;
+struct arena;
+struct buf;
+struct error;
 struct cond;
-enum cond_kind { COND_FIELD, COND_CHILD }; 
+enum cond_kind { COND_FIELD, COND_CHILD };
 /* Says whether a name exists and its type, when parsing; NULL resolver accepts all. Returns VALUE_INT or VALUE_TEXT in *type. */
 typedef bool cond_resolve(void *arg, enum cond_kind k, const char *name, enum value_type *type);
-bool cond_parse(struct arena *a, const char *text, cond_resolve *r, void *arg, const struct cond **out, struct error *e);
+bool cond_parse(struct arena *a, const char *text, cond_resolve *r, void *arg, const struct cond **out,
+                struct error *e);
 typedef struct value cond_lookup(void *arg, enum cond_kind k, const char *name);
 bool cond_eval(const struct cond *c, cond_lookup *look, void *arg); /* NULL cond is true */
 /* As SQL text: fields as <alias>.<name>, child facts as child.<name>; never yields null. */

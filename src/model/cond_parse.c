@@ -194,7 +194,9 @@ static enum value_type join(enum value_type l, enum value_type r) {
   return VALUE_NULL;
 }
 
-static const struct cond *make(struct parser *p, struct cond c) { return arena_copy(p->a, &c, sizeof c); }
+static const struct cond *make(struct parser *p, struct cond c) {
+  return arena_copy(p->a, &c, sizeof c);
+}
 
 static const struct cond *comparison(struct parser *p, struct operand left, enum cond_cmp cmp) {
   static const enum cond_cmp turned[] = {CMP_EQ, CMP_NE, CMP_GT, CMP_GE, CMP_LT, CMP_LE};
@@ -213,8 +215,11 @@ static const struct cond *comparison(struct parser *p, struct operand left, enum
   }
   enum value_type type = join(left.type, right.type);
   if (type == VALUE_NULL) {
-    fail(p, arena_printf(p->a, "“%s” is compared with a value of another type (texts and dates stand in single quotes, numbers do not)",
-                         left.field.name));
+    fail(p,
+         arena_printf(
+             p->a,
+             "“%s” is compared with a value of another type (texts and dates stand in single quotes, numbers do not)",
+             left.field.name));
     return NULL;
   }
   struct cond c = {.op = COND_CMP, .cmp = cmp, .type = type, .field = left.field, .other_is_field = right.is_field};
@@ -250,8 +255,9 @@ static const struct cond *membership(struct parser *p, const struct operand *lef
     fail(p, "A list has no closing bracket");
     return NULL;
   }
-  return make(p, (struct cond){.op = COND_IN, .negated = negated, .type = type, .field = left->field, .literals = all,
-                               .n_literals = n});
+  return make(
+      p, (struct cond){
+             .op = COND_IN, .negated = negated, .type = type, .field = left->field, .literals = all, .n_literals = n});
 }
 
 static const struct cond *null_test(struct parser *p, const struct operand *left) {

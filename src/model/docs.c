@@ -7,7 +7,8 @@
 #include "model/cond.h"
 #include "model/model.h"
 
-static const char *const types[] = {"text", "prose", "date", "instant", "number", "integer", "money", "yes_no", "code", "ref", "file"};
+static const char *const types[] = {"text",  "prose",  "date", "instant", "number", "integer",
+                                    "money", "yes_no", "code", "ref",     "file"};
 static const char *const units[] = {"days", "working days", "school days", "weeks", "months"};
 
 static const char *joined(struct arena *a, const char *const *words, size_t n) {
@@ -75,7 +76,8 @@ static void record_states(const struct model_record *r, struct buf *out) {
     struct buf next;
     buf_init(&next, out->arena);
     for (size_t k = 0; k < s->n_next; k++) {
-      buf_printf(&next, "%s%s (%s)", k ? "; " : "", s->next[k].to, joined(out->arena, s->next[k].roles, s->next[k].n_roles));
+      buf_printf(&next, "%s%s (%s)", k ? "; " : "", s->next[k].to,
+                 joined(out->arena, s->next[k].roles, s->next[k].n_roles));
     }
     row(out, (const char *[]){s->id, s->title, buf_text(&next)}, 3);
   }
@@ -94,7 +96,8 @@ static void record_markdown(const struct model_record *r, struct buf *out) {
   buf_char(out, '\n');
   for (size_t i = 0; i < r->n_sections; i++) {
     const struct model_section *s = &r->sections[i];
-    buf_printf(out, "\n#### %s\n\nFilled by %s.", s->title, s->n_filled_by ? joined(a, s->filled_by, s->n_filled_by) : "imports only");
+    buf_printf(out, "\n#### %s\n\nFilled by %s.", s->title,
+               s->n_filled_by ? joined(a, s->filled_by, s->n_filled_by) : "imports only");
     if (s->parts) buf_printf(out, " Holds rows of %s.", s->parts);
     buf_str(out, "\n\n");
     if (!s->n_fields) continue;
@@ -115,14 +118,15 @@ static void codes_markdown(const struct model_codes *c, struct buf *out) {
   for (size_t i = 0; i < c->n; i++) {
     const struct model_code *x = &c->codes[i];
     const char *remark = x->retired ? "retired" : x->hint;
-    row(out, (const char *[]){x->code, x->label, date_format(x->from, from), date_format(x->to, to), x->class_, remark}, 6);
+    row(out, (const char *[]){x->code, x->label, date_format(x->from, from), date_format(x->to, to), x->class_, remark},
+        6);
   }
 }
 
 static void duty_markdown(const struct model_duty *d, struct buf *out) {
   char from[DATE_TEXT], to[DATE_TEXT];
-  buf_printf(out, "\n### %s: %s\n\nOwed by %s: %s %d %s of the start. ", d->id, d->title, d->owner, d->before ? "at least" : "within", d->within,
-             units[d->unit]);
+  buf_printf(out, "\n### %s: %s\n\nOwed by %s: %s %d %s of the start. ", d->id, d->title, d->owner,
+             d->before ? "at least" : "within", d->within, units[d->unit]);
   buf_printf(out, "%s. In force from %s", d->statutory ? "Statutory" : "Local", date_format(d->from, from));
   if (d->to != DATE_NONE) buf_printf(out, " to %s", date_format(d->to, to));
   buf_printf(out, ". Source: %s. Confidence: %s.", d->source, d->confidence);
@@ -131,8 +135,10 @@ static void duty_markdown(const struct model_duty *d, struct buf *out) {
 }
 
 static void markdown(const struct model *m, struct buf *out) {
-  buf_printf(out, "# Data dictionary\n\nModel %s: %zu record types, %zu code lists, %zu duties, %zu roles.\n\n## Record types\n", m->version,
-             m->n_records, m->n_codes, m->n_duties, m->n_roles);
+  buf_printf(
+      out,
+      "# Data dictionary\n\nModel %s: %zu record types, %zu code lists, %zu duties, %zu roles.\n\n## Record types\n",
+      m->version, m->n_records, m->n_codes, m->n_duties, m->n_roles);
   for (size_t i = 0; i < m->n_records; i++) record_markdown(&m->records[i], out);
   buf_str(out, "\n## Code lists\n");
   for (size_t i = 0; i < m->n_codes; i++) codes_markdown(&m->codes[i], out);
@@ -141,14 +147,22 @@ static void markdown(const struct model *m, struct buf *out) {
 }
 
 static void csv(const struct model *m, struct buf *out) {
-  static const char *const columns[] = {"record", "section", "field", "label", "type", "category", "rules", "source", "help"};
+  static const char *const columns[] = {"record",   "section", "field",  "label", "type",
+                                        "category", "rules",   "source", "help"};
   csv_write(out, columns, 9, true);
   for (size_t i = 0; i < m->n_records; i++) {
     const struct model_record *r = &m->records[i];
     for (size_t f = 0; f < r->n_fields; f++) {
       const struct model_field *x = &r->fields[f];
-      const char *cells[] = {r->name,   r->sections[x->section].id,   x->name,   x->label, type_of(x, out->arena),
-                             x->category, rules_of(x, out->arena), x->source ? x->source : "", x->help ? x->help : ""};
+      const char *cells[] = {r->name,
+                             r->sections[x->section].id,
+                             x->name,
+                             x->label,
+                             type_of(x, out->arena),
+                             x->category,
+                             rules_of(x, out->arena),
+                             x->source ? x->source : "",
+                             x->help ? x->help : ""};
       csv_write(out, cells, 9, true);
     }
   }

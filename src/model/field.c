@@ -16,8 +16,8 @@
 #define FIRST_YEAR 1900
 #define LAST_YEAR 2150
 
-static const char *const months[] = {"january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-                                     "november", "december"};
+static const char *const months[] = {"january", "february", "march",     "april",   "may",      "june",
+                                     "july",    "august",   "september", "october", "november", "december"};
 
 static int month_named(const char *s, size_t n) {
   for (int m = 0; m < 12; m++) {
@@ -44,7 +44,8 @@ static void blanks(const char **s) {
 static date_t typed_date(const char *s, const char **rest) {
   int day = number(&s, 2), month, year;
   if (day < 0) return DATE_NONE;
-  if (isalpha((unsigned char)*s) && isalpha((unsigned char)s[1]) && !isalpha((unsigned char)s[2])) s += 2; /* st nd rd th */
+  if (isalpha((unsigned char)*s) && isalpha((unsigned char)s[1]) && !isalpha((unsigned char)s[2]))
+    s += 2; /* st nd rd th */
   blanks(&s);
   if (isalpha((unsigned char)*s)) {
     size_t n = 0;
@@ -78,9 +79,12 @@ static bool within_years(date_t d) {
   return y >= FIRST_YEAR && y <= LAST_YEAR;
 }
 
-static bool not_future(const struct model_field *f) { return f->check && strcmp(f->check, "not_future") == 0; }
+static bool not_future(const struct model_field *f) {
+  return f->check && strcmp(f->check, "not_future") == 0;
+}
 
-static bool check_date(const struct model_field *f, const char *s, date_t today, struct arena *a, struct value *out, const char **expected) {
+static bool check_date(const struct model_field *f, const char *s, date_t today, struct arena *a, struct value *out,
+                       const char **expected) {
   const char *rest = "";
   char iso[DATE_TEXT];
   date_t d = any_date(s, &rest);
@@ -95,7 +99,8 @@ static bool check_date(const struct model_field *f, const char *s, date_t today,
 }
 
 /* RFC 3339, or a date and a London time: 27 3 2026 14:05. */
-static bool check_instant(const struct model_field *f, const char *s, date_t today, struct value *out, const char **expected) {
+static bool check_instant(const struct model_field *f, const char *s, date_t today, struct value *out,
+                          const char **expected) {
   instant_t t = instant_parse(s);
   *expected = "Enter a date and time like 27 3 2026 14:05";
   if (t == INSTANT_NONE) {
@@ -137,11 +142,14 @@ static const char *decimal(struct arena *a, int64_t v, int scale, bool commas) {
 static const char *range(const struct model_field *f, int scale, struct arena *a) {
   const char *unit = f->type == FIELD_MONEY ? "an amount" : scale ? "a number" : "a whole number";
   const char *sign = f->type == FIELD_MONEY ? "£" : "";
-  const char *low = f->has_min ? decimal(a, f->min, scale, true) : NULL, *high = f->has_max ? decimal(a, f->max, scale, true) : NULL;
+  const char *low = f->has_min ? decimal(a, f->min, scale, true) : NULL,
+             *high = f->has_max ? decimal(a, f->max, scale, true) : NULL;
   if (low && high) return arena_printf(a, "Enter %s from %s%s to %s%s", unit, sign, low, sign, high);
   if (low) return arena_printf(a, "Enter %s of %s%s or more", unit, sign, low);
   if (high) return arena_printf(a, "Enter %s of %s%s or less", unit, sign, high);
-  return scale == 2 && *sign ? "Enter an amount like £1,200.50" : scale ? "Enter a number like 12.5" : "Enter a whole number like 12";
+  return scale == 2 && *sign ? "Enter an amount like £1,200.50"
+         : scale             ? "Enter a number like 12.5"
+                             : "Enter a whole number like 12";
 }
 
 /* Commas may part thousands: 1,200 but not 12,00. */
@@ -159,7 +167,8 @@ static bool strip_commas(char *s) {
   return true;
 }
 
-static bool check_number(const struct model_field *f, const char *given, struct arena *a, struct value *out, const char **expected) {
+static bool check_number(const struct model_field *f, const char *given, struct arena *a, struct value *out,
+                         const char **expected) {
   int scale = f->type == FIELD_MONEY ? 2 : f->type == FIELD_NUMBER ? f->scale : 0;
   char *s = arena_strdup(a, given);
   int64_t v;
@@ -198,7 +207,8 @@ static const char *code_choices(const struct model_codes *l, date_t on, struct a
   return buf_text(&b);
 }
 
-static bool check_code(const struct model_field *f, const char *s, date_t on, struct arena *a, struct value *out, const char **expected) {
+static bool check_code(const struct model_field *f, const char *s, date_t on, struct arena *a, struct value *out,
+                       const char **expected) {
   const struct model_code *found = model_code(f->codes, s);
   char from[24], to[24];
   for (size_t i = 0; !found && i < f->codes->n; i++) {
@@ -210,15 +220,18 @@ static bool check_code(const struct model_field *f, const char *s, date_t on, st
   }
   if (!model_code_valid(found, on)) {
     *expected = found->from != DATE_NONE && on < found->from
-                    ? arena_printf(a, "“%s” may be used from %s on; select another", found->code, date_long(found->from, from, sizeof from))
-                    : arena_printf(a, "“%s” could be used until %s; select another", found->code, date_long(found->to, to, sizeof to));
+                    ? arena_printf(a, "“%s” may be used from %s on; select another", found->code,
+                                   date_long(found->from, from, sizeof from))
+                    : arena_printf(a, "“%s” could be used until %s; select another", found->code,
+                                   date_long(found->to, to, sizeof to));
     return false;
   }
   *out = value_text(found->code);
   return true;
 }
 
-static bool check_ref(const struct model_field *f, const char *s, struct arena *a, struct value *out, const char **expected) {
+static bool check_ref(const struct model_field *f, const char *s, struct arena *a, struct value *out,
+                      const char **expected) {
   int64_t v;
   char urn[9];
   if (strcmp(f->ref, "school") == 0) {
@@ -267,7 +280,8 @@ static const char *known_number(const char *check, const char *s, struct arena *
   return local_id_check(s) ? s : NULL;
 }
 
-static bool check_text(const struct model_field *f, const char *s, struct arena *a, struct value *out, const char **expected) {
+static bool check_text(const struct model_field *f, const char *s, struct arena *a, struct value *out,
+                       const char **expected) {
   size_t n = text_length(s), most = f->has_max ? (size_t)f->max : f->type == FIELD_PROSE ? PROSE_MAX : TEXT_MAX;
   *expected = arena_printf(a, "Enter at most %zu characters", most);
   if (n > most) return false;

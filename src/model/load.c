@@ -61,7 +61,8 @@ static void put_named(struct reading *r, struct node *root, const char *part, st
   int at = node_find(all, name);
   if (at >= 0) {
     const struct node *first = all->items[at];
-    node_error(r->e, doc->file, doc->line, part, name, arena_printf(r->a, "“%s” is there already, at %s:%d", name, first->file, first->line),
+    node_error(r->e, doc->file, doc->line, part, name,
+               arena_printf(r->a, "“%s” is there already, at %s:%d", name, first->file, first->line),
                "Keep one of the two, or give it another name");
     return;
   }
@@ -72,7 +73,8 @@ static void put_items(struct reading *r, struct node *root, const char *part, co
   struct node *all = node_get(root, part), *items = node_get(doc, part);
   if (!items) return;
   if (items->kind != all->kind) {
-    read_bad(r, items, part, all->kind == NODE_LIST ? "Begin each item with “- ”" : "Write “name: select …”", "“%s” has the wrong shape", part);
+    read_bad(r, items, part, all->kind == NODE_LIST ? "Begin each item with “- ”" : "Write “name: select …”",
+             "“%s” has the wrong shape", part);
     return;
   }
   for (size_t i = 0; i < items->n; i++) {
@@ -98,7 +100,8 @@ static void put_document(struct reading *r, struct node *root, struct node *doc,
   const char *key = strcmp(kind, "records") == 0 ? "record" : strcmp(kind, "duties") == 0 ? "duty" : "codes";
   const char *name = node_text(doc, key);
   if (!name) {
-    read_bad(r, doc, key, arena_printf(r->a, "Begin each document with “%s: name”", key), "This file is for %s, and the name is missing", kind);
+    read_bad(r, doc, key, arena_printf(r->a, "Begin each document with “%s: name”", key),
+             "This file is for %s, and the name is missing", kind);
     return;
   }
   order_states(r, doc);
@@ -136,7 +139,9 @@ static void read_csv_file(struct reading *r, struct node *root, const char *path
   }
   for (struct csv_row row; csv_next(c, &row);) {
     struct node *item = node_new(r->a, NODE_MAP, path, (int)row.line);
-    if (row.status != CSV_OK) node_error(r->e, path, (int)row.line, NULL, NULL, "This row has too many or too few cells", "Look at commas and quotes");
+    if (row.status != CSV_OK)
+      node_error(r->e, path, (int)row.line, NULL, NULL, "This row has too many or too few cells",
+                 "Look at commas and quotes");
     for (size_t i = 0; i < csv_columns(c); i++) {
       if (!*row.cells[i] || node_find(item, csv_column(c, i)) >= 0) continue;
       struct node *v = node_new(r->a, NODE_SCALAR, path, (int)row.line);
@@ -154,7 +159,9 @@ static bool ends_with(const char *s, const char *end) {
   return n > m && strcmp(s + n - m, end) == 0;
 }
 
-static int by_text(const struct dirent **l, const struct dirent **r) { return strcmp((*l)->d_name, (*r)->d_name); }
+static int by_text(const struct dirent **l, const struct dirent **r) {
+  return strcmp((*l)->d_name, (*r)->d_name);
+}
 
 static void read_folder(struct reading *r, struct node *root, const char *dir, const char *kind) {
   const char *path = arena_printf(r->a, "%s/%s", dir, kind);
@@ -181,7 +188,8 @@ static struct node *read_dir(struct reading *r, const char *dir, bool overlay) {
   struct node *root = new_root(r->a);
   struct stat st;
   if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) {
-    node_error(r->e, dir, 0, NULL, NULL, "There is no such folder", "Give the folder of the model, with records, codes and duties in it");
+    node_error(r->e, dir, 0, NULL, NULL, "There is no such folder",
+               "Give the folder of the model, with records, codes and duties in it");
     return root;
   }
   read_folder(r, root, dir, "codes");
@@ -239,7 +247,8 @@ bool model_from_canonical(struct arena *a, const char *bytes, size_t n, const st
   if (!j) return false;
   struct node *root = node_of_json(a, j, "model");
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-    if (!node_get(root, parts[i])) return error_set(e, ERR_BROKEN, "The stored model is not whole: “%s” is missing", parts[i]);
+    if (!node_get(root, parts[i]))
+      return error_set(e, ERR_BROKEN, "The stored model is not whole: “%s” is missing", parts[i]);
   }
   struct model *m = build_model(a, root, e);
   if (!finish(a, root, m, e)) return false;

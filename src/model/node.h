@@ -13,22 +13,23 @@ enum node_kind { NODE_NULL, NODE_SCALAR, NODE_LIST, NODE_MAP };
 struct node {
   enum node_kind kind;
   const char *file;
-  int line;                          /* 1-based; 0: not from a file */
-  bool overlay;                      /* came from the overlay */
-  const char *text;                  /* NODE_SCALAR: NFC */
-  struct node **items;               /* NODE_LIST; values of NODE_MAP */
-  const char **keys;                 /* NODE_MAP */
-  int *lines;                        /* NODE_MAP: line of each key */
+  int line;            /* 1-based; 0: not from a file */
+  bool overlay;        /* came from the overlay */
+  const char *text;    /* NODE_SCALAR: NFC */
+  struct node **items; /* NODE_LIST; values of NODE_MAP */
+  const char **keys;   /* NODE_MAP */
+  int *lines;          /* NODE_MAP: line of each key */
   size_t n, cap;
 };
 
 struct node *node_new(struct arena *a, enum node_kind k, const char *file, int line);
-void node_put(struct arena *a, struct node *map, const char *key, int line, struct node *value); /* key must not be there yet */
+void node_put(struct arena *a, struct node *map, const char *key, int line,
+              struct node *value); /* key must not be there yet */
 void node_add(struct arena *a, struct node *list, struct node *value);
 void node_drop(struct node *n, size_t i);
 /* Value of key; NULL when map is NULL, no map, or the value is absent or null. */
 struct node *node_get(const struct node *map, const char *key);
-int node_find(const struct node *map, const char *key); /* index, or -1 */
+int node_find(const struct node *map, const char *key);         /* index, or -1 */
 const char *node_text(const struct node *map, const char *key); /* NULL when absent or no scalar */
 
 /* Adds to e an item with file and line, and "<what>. <remedy>" as its message; the remedy is also its `expected`. False always.

@@ -21,13 +21,16 @@ struct node *overlay_find(const struct node *list, const char *key, const char *
   return NULL;
 }
 
-static bool is_local(const char *name) { return strncmp(name, "local_", 6) == 0; }
+static bool is_local(const char *name) {
+  return strncmp(name, "local_", 6) == 0;
+}
 
 /* Names of fields, sections, states, roles and so on must be told apart from later releases; codes, transitions and grants need not. */
 static void check_new(struct reading *r, const struct node *item, const char *key) {
   const char *name = node_text(item, key);
   if ((strcmp(key, "id") == 0 || strcmp(key, "name") == 0) && !is_local(name)) {
-    read_bad(r, node_get(item, key), key, arena_printf(r->a, "Call it “local_%s”, so that a later release cannot collide", name),
+    read_bad(r, node_get(item, key), key,
+             arena_printf(r->a, "Call it “local_%s”, so that a later release cannot collide", name),
              "“%s” is not in the shipped model, and a new name begins with local_", name);
   }
 }
@@ -38,7 +41,8 @@ static void check_retyped(struct reading *r, const struct node *base, const stru
   for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
     const char *now = node_text(over, fixed[i]), *was = node_text(base, fixed[i]);
     if (now && (!was || strcmp(now, was) != 0)) {
-      read_bad(r, node_get(over, fixed[i]), fixed[i], "Add a new field named local_… with “from:” this one, and retire this one",
+      read_bad(r, node_get(over, fixed[i]), fixed[i],
+               "Add a new field named local_… with “from:” this one, and retire this one",
                "A field is never retyped; “%s” is %s", node_text(base, "name"), was ? was : "without one");
     }
   }
@@ -118,9 +122,10 @@ static void merge_named(struct reading *r, struct node *base, const struct node 
       continue;
     }
     if (!is_local(over->keys[i])) {
-      node_error(r->e, over->items[i]->file, over->items[i]->line, kind, over->keys[i],
-                 arena_printf(r->a, "“%s” is not in the shipped model, and a new name begins with local_", over->keys[i]),
-                 arena_printf(r->a, "Call it “local_%s”, or correct the spelling", over->keys[i]));
+      node_error(
+          r->e, over->items[i]->file, over->items[i]->line, kind, over->keys[i],
+          arena_printf(r->a, "“%s” is not in the shipped model, and a new name begins with local_", over->keys[i]),
+          arena_printf(r->a, "Call it “local_%s”, or correct the spelling", over->keys[i]));
     }
     node_put(r->a, base, over->keys[i], over->lines[i], over->items[i]);
   }

@@ -67,7 +67,8 @@ bool read_keys(struct reading *r, const struct node *map, const char *const *key
     if (keys[k]) continue;
     const char *fallback = arena_printf(r->a, "It may have: %s", buf_text(&all));
     const char *remedy = read_did_you_mean(r, map->keys[i], keys, fallback);
-    node_error(r->e, map->items[i]->file, map->lines[i], map->keys[i], NULL, arena_printf(r->a, "%s has no such key", what), remedy);
+    node_error(r->e, map->items[i]->file, map->lines[i], map->keys[i], NULL,
+               arena_printf(r->a, "%s has no such key", what), remedy);
   }
   return true;
 }
@@ -152,9 +153,10 @@ bool read_decimal(struct reading *r, const struct node *map, const char *key, in
   const char *s = read_text(r, map, key, false);
   if (!s) return false;
   if (read_decimal_text(s, scale, out)) return true;
-  return read_bad(r, node_get(map, key), key,
-                  scale ? arena_printf(r->a, "Write a number with at most %d decimal places", scale) : "Write a whole number",
-                  "“%s” is not such a number", s);
+  return read_bad(
+      r, node_get(map, key), key,
+      scale ? arena_printf(r->a, "Write a number with at most %d decimal places", scale) : "Write a whole number",
+      "“%s” is not such a number", s);
 }
 
 bool read_integer(struct reading *r, const struct node *map, const char *key, int64_t *out) {

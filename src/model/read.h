@@ -27,13 +27,15 @@ bool read_name_ok(const char *s);
 /* One of a NULL-ended list of words: its index, or -1. */
 int read_choice(struct reading *r, const struct node *map, const char *key, const char *const *words, bool required);
 bool read_flag(struct reading *r, const struct node *map, const char *key);
-bool read_integer(struct reading *r, const struct node *map, const char *key, int64_t *out); /* false: absent or wrong */
+bool read_integer(struct reading *r, const struct node *map, const char *key,
+                  int64_t *out); /* false: absent or wrong */
 /* A decimal with at most scale places, as a scaled integer. */
 bool read_decimal(struct reading *r, const struct node *map, const char *key, int scale, int64_t *out);
 bool read_decimal_text(const char *s, int scale, int64_t *out);
 date_t read_date(struct reading *r, const struct node *map, const char *key); /* DATE_NONE when absent or wrong */
 /* A list of scalars, or one scalar. Never NULL when the key is there. */
 const char *const *read_texts(struct reading *r, const struct node *map, const char *key, size_t *n);
-const struct node *read_list(struct reading *r, const struct node *map, const char *key); /* NULL when absent or no list */
+const struct node *read_list(struct reading *r, const struct node *map,
+                             const char *key); /* NULL when absent or no list */
 const struct node *read_map(struct reading *r, const struct node *map, const char *key);
 #endif

@@ -19,7 +19,9 @@ struct reader {
   bool stopped; /* syntax error or a limit: nothing more can be read */
 };
 
-static int line_of(const struct reader *r) { return (int)r->event.start_mark.line + 1; }
+static int line_of(const struct reader *r) {
+  return (int)r->event.start_mark.line + 1;
+}
 
 static bool advance(struct reader *r) {
   if (r->stopped) return false;
@@ -33,7 +35,7 @@ static bool advance(struct reader *r) {
   node_error(r->e, r->file, line, NULL, NULL, arena_printf(r->a, "This is not YAML: %s", problem),
              p->error == YAML_READER_ERROR ? "Save the file as UTF-8 without control characters"
              : tab                         ? "Indent with blanks, not tabs, and quote text that begins with a sign"
-                                           : "Look at this line and the one before: indentation, colons, brackets and quotes");
+                   : "Look at this line and the one before: indentation, colons, brackets and quotes");
   return false;
 }
 

@@ -72,7 +72,8 @@ static inline const struct model *overlay_load(struct overlay *o) {
 }
 
 /* The mistake at this line of this file whose message holds the text; fails with all of them when there is none. */
-static inline const struct error_item *overlay_mistake(struct overlay *o, const char *file, long line, const char *text) {
+static inline const struct error_item *overlay_mistake(struct overlay *o, const char *file, long line,
+                                                       const char *text) {
   for (size_t i = 0; i < o->e.n_items; i++) {
     const struct error_item *x = &o->e.items[i];
     size_t n = strlen(x->file), m = strlen(file);

@@ -9,7 +9,9 @@
 static const char *const names[] = {"n1", "n2", "t1", "t2", "n3", "t3"};
 enum { FIELDS = 6, CHILD_FROM = 4 };
 
-static bool is_integer(int f) { return names[f][0] == 'n'; }
+static bool is_integer(int f) {
+  return names[f][0] == 'n';
+}
 
 static bool resolve(void *arg, enum cond_kind k, const char *name, enum value_type *type) {
   (void)arg;
@@ -89,10 +91,34 @@ static void test_refused(void **state) {
   (void)state;
   struct parsed p;
   setup(&p);
-  static const char *const bad[] = {"",         "n1",          "n1 =",         "n1 = 'x'",     "t1 = 5",        "n9 = 1",       "n1 = 1 and",
-                                    "(n1 = 1",  "n1 = 1)",     "n1 in ()",     "n1 in (1,'a')", "n1 is 3",      "1 = 1",        "t1 = \"x\"", "t1 = ''",
-                                    "t1 = 'x",  "n1 = 1.5",    "n1 = 1 n2 = 2", "child.n1 = 1", "n3 = 1",       "n1 ~ 2",       "not not n1 = 1",
-                                    "n1 = t1",  "and = 1",     "n1 = 99999999999999999999", "5 in (5)", "n1 between 1 and 2", "n1 = 1; drop table x"};
+  static const char *const bad[] = {"",
+                                    "n1",
+                                    "n1 =",
+                                    "n1 = 'x'",
+                                    "t1 = 5",
+                                    "n9 = 1",
+                                    "n1 = 1 and",
+                                    "(n1 = 1",
+                                    "n1 = 1)",
+                                    "n1 in ()",
+                                    "n1 in (1,'a')",
+                                    "n1 is 3",
+                                    "1 = 1",
+                                    "t1 = \"x\"",
+                                    "t1 = ''",
+                                    "t1 = 'x",
+                                    "n1 = 1.5",
+                                    "n1 = 1 n2 = 2",
+                                    "child.n1 = 1",
+                                    "n3 = 1",
+                                    "n1 ~ 2",
+                                    "not not n1 = 1",
+                                    "n1 = t1",
+                                    "and = 1",
+                                    "n1 = 99999999999999999999",
+                                    "5 in (5)",
+                                    "n1 between 1 and 2",
+                                    "n1 = 1; drop table x"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     if (parse(&p, bad[i])) fail_msg("accepted: %s", bad[i]);
     assert_int_equal(p.e.kind, ERR_INPUT);
@@ -116,12 +142,16 @@ static void test_outputs(void **state) {
   assert_non_null(c);
   buf_init(&b, p.a);
   cond_json(c, &b);
-  assert_string_equal(buf_text(&b), "[\"and\",[\"in\",\"t1\",[\"a\",\"b\"]],[\"not\",[\"or\",[\"<=\",\"n1\",3],[\"null\",\"child.t3\"]]],"
-                                    "[\"<>\",\"t1\",{\"field\":\"t2\",\"type\":\"text\"}]]");
+  assert_string_equal(
+      buf_text(&b),
+      "[\"and\",[\"in\",\"t1\",[\"a\",\"b\"]],[\"not\",[\"or\",[\"<=\",\"n1\",3],[\"null\",\"child.t3\"]]],"
+      "[\"<>\",\"t1\",{\"field\":\"t2\",\"type\":\"text\"}]]");
   buf_init(&b, p.a);
   cond_sql(c, "t", &b);
-  assert_string_equal(buf_text(&b), "(t.t1 is not null and t.t1 in ('a', 'b')) and not ((t.n1 is not null and t.n1 <= 3) or child.t3 is null) and "
-                                    "(t.t1 is not null and t.t2 is not null and t.t1 <> t.t2)");
+  assert_string_equal(
+      buf_text(&b),
+      "(t.t1 is not null and t.t1 in ('a', 'b')) and not ((t.n1 is not null and t.n1 <= 3) or child.t3 is null) and "
+      "(t.t1 is not null and t.t2 is not null and t.t1 <> t.t2)");
   assert_string_equal(cond_text(c, p.a), "t1 in ('a', 'b') and not (n1 <= 3 or child.t3 is null) and t1 <> t2");
   size_t n;
   const char *const *fields = cond_fields(c, p.a, &n);
@@ -132,7 +162,8 @@ static void test_outputs(void **state) {
 }
 
 /* Random conditions over random rows. */
-static const char *const texts[] = {"a", "b", "c", "it's", "\\", "\xC3\xA9", "\xEE\x80\x80", "\xF0\x9F\x98\x80", "2026-01-05", "ab"};
+static const char *const texts[] = {
+    "a", "b", "c", "it's", "\\", "\xC3\xA9", "\xEE\x80\x80", "\xF0\x9F\x98\x80", "2026-01-05", "ab"};
 enum { TEXTS = 10 };
 
 static void put_text(struct buf *b, const char *s) {
@@ -144,7 +175,9 @@ static void put_text(struct buf *b, const char *s) {
   buf_char(b, '\'');
 }
 
-static void put_field(struct buf *b, int f) { buf_printf(b, "%s%s", f >= CHILD_FROM ? "child." : "", names[f]); }
+static void put_field(struct buf *b, int f) {
+  buf_printf(b, "%s%s", f >= CHILD_FROM ? "child." : "", names[f]);
+}
 
 static void put_literal(struct prop *p, struct buf *b, bool integer) {
   if (integer) {
@@ -209,7 +242,9 @@ static void put_cond(struct prop *p, struct buf *b, int depth) {
 
 static void random_row(struct prop *p, struct value row[FIELDS]) {
   for (int f = 0; f < FIELDS; f++) {
-    row[f] = prop_below(p, 4) == 0 ? VALUE_NONE : is_integer(f) ? value_int(prop_between(p, -3, 3)) : value_text(texts[prop_below(p, TEXTS)]);
+    row[f] = prop_below(p, 4) == 0 ? VALUE_NONE
+             : is_integer(f)       ? value_int(prop_between(p, -3, 3))
+                                   : value_text(texts[prop_below(p, TEXTS)]);
   }
 }
 
@@ -241,7 +276,8 @@ static void test_text_parses_to_the_same_tree(void **state) {
 static bool ask_store(struct db *db, struct arena *a, const struct cond *c, const struct value row[FIELDS]) {
   struct buf b;
   buf_init(&b, a);
-  buf_str(&b, "select 1 from (select $1 as n1, $2 as n2, $3 as t1, $4 as t2) r, (select $5 as n3, $6 as t3) child where ");
+  buf_str(&b,
+          "select 1 from (select $1 as n1, $2 as n2, $3 as t1, $4 as t2) r, (select $5 as n3, $6 as t3) child where ");
   cond_sql(c, "r", &b);
   struct stmt *q = db_sql(db, buf_text(&b), "iittit");
   for (int f = 0; f < FIELDS; f++) sql_value(q, f + 1, row[f]);
@@ -316,16 +352,19 @@ static void test_script_agrees(void **state) {
   fclose(js_cases);
   js_cases = NULL;
   char command[1024];
-  snprintf(command, sizeof command, "node '%s/test/unit/cond_js.mjs' '%s/assets/cond.js' %s >&2", KITH_SOURCE_ROOT, KITH_SOURCE_ROOT, path);
+  snprintf(command, sizeof command, "node '%s/test/unit/cond_js.mjs' '%s/assets/cond.js' %s >&2", KITH_SOURCE_ROOT,
+           KITH_SOURCE_ROOT, path);
   int answer = system(command);
   unlink(path);
   assert_int_equal(answer, 0);
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_precedence_and_null), cmocka_unit_test(test_refused), cmocka_unit_test(test_outputs),
-      cmocka_unit_test(test_text_parses_to_the_same_tree), cmocka_unit_test_setup_teardown(test_sql_agrees, fixture_open, fixture_close),
-      cmocka_unit_test(test_script_agrees)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_precedence_and_null),
+                                     cmocka_unit_test(test_refused),
+                                     cmocka_unit_test(test_outputs),
+                                     cmocka_unit_test(test_text_parses_to_the_same_tree),
+                                     cmocka_unit_test_setup_teardown(test_sql_agrees, fixture_open, fixture_close),
+                                     cmocka_unit_test(test_script_agrees)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,14 +13,22 @@ struct duty_test {
 
 static bool make_tables(struct db *db, void *arg, struct error *e) {
   (void)arg;
-  static const struct store_column care[] = {{"id", STORE_INTEGER, true},   {"child", STORE_INTEGER, true}, {"became_looked_after_on", STORE_TEXT, false},
-                                             {"ended_on", STORE_TEXT, false}, {"began_before", STORE_INTEGER, false}};
-  static const struct store_column pep[] = {
-      {"id", STORE_INTEGER, true}, {"child", STORE_INTEGER, true}, {"initiated_on", STORE_TEXT, false}, {"completed_on", STORE_TEXT, false}};
-  static const struct store_index care_index[] = {{"t_care_child", "child", false, NULL}}, pep_index[] = {{"t_pep_child", "child", false, NULL}};
-  static const struct store_table care_table = {"t_care_period", care, 5, "id", false, care_index, 1}, pep_table = {"t_pep", pep, 4, "id", false, pep_index, 1};
+  static const struct store_column care[] = {{"id", STORE_INTEGER, true},
+                                             {"child", STORE_INTEGER, true},
+                                             {"became_looked_after_on", STORE_TEXT, false},
+                                             {"ended_on", STORE_TEXT, false},
+                                             {"began_before", STORE_INTEGER, false}};
+  static const struct store_column pep[] = {{"id", STORE_INTEGER, true},
+                                            {"child", STORE_INTEGER, true},
+                                            {"initiated_on", STORE_TEXT, false},
+                                            {"completed_on", STORE_TEXT, false}};
+  static const struct store_index care_index[] = {{"t_care_child", "child", false, NULL}},
+                                  pep_index[] = {{"t_pep_child", "child", false, NULL}};
+  static const struct store_table care_table = {"t_care_period", care, 5, "id", false, care_index, 1},
+                                  pep_table = {"t_pep", pep, 4, "id", false, pep_index, 1};
   return duty_ensure(db, e) && db_ensure_table(db, &care_table, e) && db_ensure_table(db, &pep_table, e) &&
-         db_ensure_view(db, "care_period", "select id, child, became_looked_after_on, ended_on, began_before from t_care_period", e) &&
+         db_ensure_view(db, "care_period",
+                        "select id, child, became_looked_after_on, ended_on, began_before from t_care_period", e) &&
          db_ensure_view(db, "pep", "select id, child, initiated_on, completed_on from t_pep", e);
 }
 
@@ -65,7 +73,8 @@ static bool call_fn(struct db *db, void *arg, struct error *e) {
 }
 
 static bool compute(struct db *db, struct duty_test *t, int64_t child, const char *record, struct error *e) {
-  return record ? duty_after_write(db, &t->ctx, &t->model, child, &record, 1, e) : duty_compute(db, &t->ctx, &t->model, child, NULL, 0, e);
+  return record ? duty_after_write(db, &t->ctx, &t->model, child, &record, 1, e)
+                : duty_compute(db, &t->ctx, &t->model, child, NULL, 0, e);
 }
 
 static bool check(struct db *db, struct duty_test *t, int64_t child, const char *record, struct error *e) {
@@ -78,7 +87,8 @@ static bool facts(struct db *db, struct duty_test *t, int64_t child, const char 
   return guard_ensure(db, e) && world_store(db, &t->world, &t->model, e);
 }
 
-static bool run(struct duty_test *t, bool (*fn)(struct db *, struct duty_test *, int64_t, const char *, struct error *), int64_t child, const char *record) {
+static bool run(struct duty_test *t, bool (*fn)(struct db *, struct duty_test *, int64_t, const char *, struct error *),
+                int64_t child, const char *record) {
   struct call c = {t, fn, child, record};
   error_clear(&t->f->e);
   return store_write(t->f->store, call_fn, &c, &t->f->e);
@@ -100,7 +110,8 @@ static const struct model_duty *duty(struct duty_test *t, const char *id) {
 static int64_t day_number(struct duty_test *t, const char *column, const char *id, int64_t child) {
   struct buf b;
   buf_init(&b, t->f->arena);
-  buf_printf(&b, "select cast(replace(%s, '-', '') as integer) from duty_due where child = $1 and duty = '%s'", column, id);
+  buf_printf(&b, "select cast(replace(%s, '-', '') as integer) from duty_due where child = $1 and duty = '%s'", column,
+             id);
   return fixture_ask(t->f, buf_text(&b), child);
 }
 
@@ -109,16 +120,20 @@ static void test_due_on_and_working(void **state) {
   const char *working;
   bool provisional;
   struct arena *a = t->f->arena;
-  assert_int_equal(duty_due_on(duty(t, "pep_initiated"), date_of(2025, 12, 12), NULL, a, &working, &provisional), date_of(2025, 12, 30));
-  assert_string_equal(working, "Became looked after Fri 12 Dec 2025; 10 working days; 25 and 26 Dec do not count; due Tue 30 Dec 2025");
+  assert_int_equal(duty_due_on(duty(t, "pep_initiated"), date_of(2025, 12, 12), NULL, a, &working, &provisional),
+                   date_of(2025, 12, 30));
+  assert_string_equal(
+      working, "Became looked after Fri 12 Dec 2025; 10 working days; 25 and 26 Dec do not count; due Tue 30 Dec 2025");
   assert_false(provisional);
-  assert_int_equal(duty_due_on(duty(t, "pep_initiated"), date_of(2026, 1, 5), NULL, a, &working, NULL), date_of(2026, 1, 19)); /* PEP-01 */
+  assert_int_equal(duty_due_on(duty(t, "pep_initiated"), date_of(2026, 1, 5), NULL, a, &working, NULL),
+                   date_of(2026, 1, 19)); /* PEP-01 */
   assert_string_equal(working, "Became looked after Mon 5 Jan 2026; 10 working days; due Mon 19 Jan 2026");
   duty_due_on(duty(t, "pep_ready"), date_of(2025, 12, 12), NULL, a, &working, NULL);
   assert_non_null(strstr(working, "; 25 and 26 Dec and 1 Jan do not count; due Wed 14 Jan 2026"));
   struct model_duty d = {.within = 3, .unit = UNIT_WORKING_DAY, .before = true};
   assert_int_equal(duty_due_on(&d, date_of(2026, 1, 5), NULL, a, &working, NULL), date_of(2025, 12, 30));
-  assert_string_equal(working, "Start Mon 5 Jan 2026; 3 working days before; 1 Jan does not count; due Tue 30 Dec 2025");
+  assert_string_equal(working,
+                      "Start Mon 5 Jan 2026; 3 working days before; 1 Jan does not count; due Tue 30 Dec 2025");
   d = (struct model_duty){.within = 1, .unit = UNIT_MONTH};
   assert_int_equal(duty_due_on(&d, date_of(2026, 1, 31), NULL, a, &working, NULL), date_of(2026, 2, 28));
   d = (struct model_duty){.within = 6, .unit = UNIT_WEEK};
@@ -131,17 +146,22 @@ static void test_due_on_and_working(void **state) {
 
 static void test_a_write_recomputes_one_child(void **state) {
   struct duty_test *t = *state;
-  fixture_do(t->f, "insert into t_care_period (id, child, became_looked_after_on) values (1, 7, '2026-01-05'), (2, 8, '2026-01-06')", 0);
+  fixture_do(
+      t->f,
+      "insert into t_care_period (id, child, became_looked_after_on) values (1, 7, '2026-01-05'), (2, 8, '2026-01-06')",
+      0);
   must(t, run(t, compute, 7, "care_period"));
   assert_int_equal(day_number(t, "due_on", "pep_initiated", 7), 20260119);
   assert_int_equal(fixture_ask(t->f, "select count(*) from duty_due where child = 8", 0), 0);
   must(t, run(t, compute, 0, NULL));
   assert_int_equal(fixture_ask(t->f, "select count(*) from duty_due", 0), 4);
-  fixture_do(t->f, "insert into t_pep (id, child, initiated_on) values (20, 7, '2026-01-04'), (21, 7, '2026-01-20')", 0);
+  fixture_do(t->f, "insert into t_pep (id, child, initiated_on) values (20, 7, '2026-01-04'), (21, 7, '2026-01-20')",
+             0);
   must(t, run(t, compute, 7, "note")); /* no duty reads notes */
   assert_int_equal(fixture_ask(t->f, "select count(*) from duty_due where met_on is not null", 0), 0);
   must(t, run(t, compute, 7, "pep"));
-  assert_int_equal(day_number(t, "met_on", "pep_initiated", 7), 20260120); /* the one before the start does not meet it */
+  assert_int_equal(day_number(t, "met_on", "pep_initiated", 7),
+                   20260120); /* the one before the start does not meet it */
   assert_int_equal(fixture_ask(t->f, "select count(*) from duty_due where met_on is not null", 0), 1);
   fixture_do(t->f, "update t_care_period set became_looked_after_on = '2026-01-12' where child = 7", 0);
   must(t, run(t, compute, 7, "care_period"));
@@ -154,15 +174,17 @@ static void test_a_write_recomputes_one_child(void **state) {
 
 static void test_in_force_and_ended_periods(void **state) {
   struct duty_test *t = *state;
-  fixture_do(t->f,
-             "insert into t_care_period (id, child, became_looked_after_on, ended_on, began_before) values "
-             "(1, 1, '2018-02-25', null, null), (2, 2, '2018-02-26', null, null), (3, 3, '2025-01-06', '2025-01-10', null), "
-             "(4, 4, '2025-01-06', '2025-06-02', null), (5, 5, '2026-01-05', null, 1), (6, 6, null, null, null)",
-             0);
+  fixture_do(
+      t->f,
+      "insert into t_care_period (id, child, became_looked_after_on, ended_on, began_before) values "
+      "(1, 1, '2018-02-25', null, null), (2, 2, '2018-02-26', null, null), (3, 3, '2025-01-06', '2025-01-10', null), "
+      "(4, 4, '2025-01-06', '2025-06-02', null), (5, 5, '2026-01-05', null, 1), (6, 6, null, null, null)",
+      0);
   must(t, run(t, compute, 0, NULL));
   assert_int_equal(fixture_ask(t->f, "select count(*) from duty_due where child = 1", 0), 0); /* before the guidance */
   assert_int_equal(fixture_ask(t->f, "select count(*) from duty_due where child = 2", 0), 2);
-  assert_int_equal(fixture_ask(t->f, "select count(*) from duty_due where child = 3", 0), 0); /* ended before it fell due */
+  assert_int_equal(fixture_ask(t->f, "select count(*) from duty_due where child = 3", 0),
+                   0); /* ended before it fell due */
   assert_int_equal(fixture_ask(t->f, "select count(*) from duty_due where child = 4 and waived = 1", 0), 2);
   assert_int_equal(fixture_ask(t->f, "select count(*) from duty_due where child in (5, 6)", 0), 0);
 }
@@ -231,14 +253,20 @@ static void test_list_shows_own_children_only(void **state) {
   struct duty_test *t = *state;
   date_t from = date_of(2020, 1, 1);
   world_add(&t->world, FACT_ROLE, (struct fact){.person = 50, .role = "social_worker", .from = from, .to = DATE_NONE});
-  world_add(&t->world, FACT_ROLE, (struct fact){.person = 51, .role = "class_teacher", .organisation = 90, .from = from, .to = DATE_NONE});
-  world_add(&t->world, FACT_INVOLVEMENT, (struct fact){.person = 50, .child = 7, .role = "social_worker", .from = from, .to = DATE_NONE});
+  world_add(&t->world, FACT_ROLE,
+            (struct fact){.person = 51, .role = "class_teacher", .organisation = 90, .from = from, .to = DATE_NONE});
+  world_add(&t->world, FACT_INVOLVEMENT,
+            (struct fact){.person = 50, .child = 7, .role = "social_worker", .from = from, .to = DATE_NONE});
   for (int child = 7; child < 9; child++) {
     world_add(&t->world, FACT_CHILD, (struct fact){.child = child});
-    world_add(&t->world, FACT_ON_ROLL, (struct fact){.child = child, .organisation = 90, .from = from, .to = DATE_NONE});
+    world_add(&t->world, FACT_ON_ROLL,
+              (struct fact){.child = child, .organisation = 90, .from = from, .to = DATE_NONE});
   }
   must(t, run(t, facts, 0, NULL));
-  fixture_do(t->f, "insert into t_care_period (id, child, became_looked_after_on) values (1, 7, '2026-01-05'), (2, 8, '2026-01-05'), (3, 7, '2025-11-03')", 0);
+  fixture_do(t->f,
+             "insert into t_care_period (id, child, became_looked_after_on) values (1, 7, '2026-01-05'), (2, 8, "
+             "'2026-01-05'), (3, 7, '2025-11-03')",
+             0);
   fixture_do(t->f, "insert into t_pep (id, child, initiated_on) values (20, 7, '2025-11-10')", 0);
   must(t, run(t, compute, 0, NULL));
   struct listing l = list(t, 50, 0, false);
@@ -258,11 +286,12 @@ static void test_list_shows_own_children_only(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_due_on_and_working, setup, teardown),
-                                     cmocka_unit_test_setup_teardown(test_a_write_recomputes_one_child, setup, teardown),
-                                     cmocka_unit_test_setup_teardown(test_in_force_and_ended_periods, setup, teardown),
-                                     cmocka_unit_test_setup_teardown(test_a_broken_duty_does_not_stop_the_others, setup, teardown),
-                                     cmocka_unit_test_setup_teardown(test_a_plan_that_scans_is_refused, setup, teardown),
-                                     cmocka_unit_test_setup_teardown(test_list_shows_own_children_only, setup, teardown)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_due_on_and_working, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_a_write_recomputes_one_child, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_in_force_and_ended_periods, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_a_broken_duty_does_not_stop_the_others, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_a_plan_that_scans_is_refused, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_list_shows_own_children_only, setup, teardown)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

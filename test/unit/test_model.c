@@ -5,9 +5,11 @@
 static void test_shipped_loads(void **state) {
   const struct model *m = overlay_load(*state);
   if (!m) fail_msg("%s", ((struct overlay *)*state)->e.message);
-  static const char *const names[] = {"child",  "identifier", "child_name", "relationship", "legal_status", "care_period", "placement",
-                                      "organisation", "team", "person", "professional", "appointment", "involvement", "enrolment",
-                                      "sharing_agreement", "sharing_item", "pep", "pep_target", "pep_action", "note"};
+  static const char *const names[] = {"child",        "identifier",  "child_name",        "relationship",
+                                      "legal_status", "care_period", "placement",         "organisation",
+                                      "team",         "person",      "professional",      "appointment",
+                                      "involvement",  "enrolment",   "sharing_agreement", "sharing_item",
+                                      "pep",          "pep_target",  "pep_action",        "note"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) assert_non_null(model_record(m, names[i]));
   assert_null(model_record(m, "no_such"));
   assert_int_equal(strlen(m->version), 32);
@@ -113,7 +115,8 @@ static void test_overlay_merges(void **state) {
   struct overlay *o = *state;
   const struct model *plain = overlay_load(o);
   overlay_write(o, "records/pep.yaml", overlay_pep);
-  overlay_write(o, "codes/local_instrument.csv", "code,label,from,to,source\nviolin,Violin,2020-01-01,,here\ndrum,Drum,2020-01-01,2021-08-31,here\n");
+  overlay_write(o, "codes/local_instrument.csv",
+                "code,label,from,to,source\nviolin,Violin,2020-01-01,,here\ndrum,Drum,2020-01-01,2021-08-31,here\n");
   overlay_write(o, "duties/pep.yaml", "duty: pep_ready\ndue: {within: 15}\nwarn_days: 3\n");
   const struct model *m = overlay_load(o);
   if (!m) fail_msg("%s", o->e.message);

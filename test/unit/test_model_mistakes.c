@@ -3,39 +3,41 @@
 
 static void test_records(void **state) {
   struct overlay *o = *state;
-  overlay_write(o, "records/a.yaml",
-                "record: pep\n"
-                "titel: X\n"
-                "sections:\n"
-                "  - id: general\n"
-                "    fields:\n"
-                "      - {name: initiated_on, type: text}\n"
-                "      - {name: newone, type: strng, label: L, after: nowhere}\n"
-                "      - {name: local_b, type: integer, label: B, show_if: \"stat = 'x'\", required_if: \"initiated_on = 3\"}\n"
-                "      - {name: local_c, type: yes_no, label: C, show_if: \"meeting_on > 'soon' or state = 'aproved' or phase = 'nursery'\"}\n"
-                "states:\n"
-                "  approved: {next: {gone: [nobody]}}\n"
-                "  local_x: {title: X}\n"
-                "---\n"
-                "record: newrec\n"
-                "title: N\n"
-                "about: nobody\n"
-                "---\n"
-                "record: local_rec\n"
-                "title: A\n"
-                "about: child\n"
-                "category: educatoin_plan\n"
-                "order_by: zz desc\n"
-                "label: [q]\n"
-                "current: [a, b]\n"
-                "fields:\n"
-                "  - {name: a, type: code, label: A, show_if: \"child.sex = 'Q'\"}\n"
-                "  - {name: a, type: date, label: A, min: 3, unique_with: [zz]}\n"
-                "  - {name: b, type: ref, ref: chlid, label: B}\n"
-                "  - {name: Bad Name, type: text, label: B}\n"
-                "  - {name: owner, type: number, scale: 9, label: B, sort_key: perhaps}\n"
-                "  - {name: p, type: text, label: P, pattern: \"[a\", check: nhss, min: 5, max: 3}\n"
-                "  - {name: s, type: text, label: S, show_if: \"s = 'x'\", required: true, required_if: \"b is null\"}\n");
+  overlay_write(
+      o, "records/a.yaml",
+      "record: pep\n"
+      "titel: X\n"
+      "sections:\n"
+      "  - id: general\n"
+      "    fields:\n"
+      "      - {name: initiated_on, type: text}\n"
+      "      - {name: newone, type: strng, label: L, after: nowhere}\n"
+      "      - {name: local_b, type: integer, label: B, show_if: \"stat = 'x'\", required_if: \"initiated_on = 3\"}\n"
+      "      - {name: local_c, type: yes_no, label: C, show_if: \"meeting_on > 'soon' or state = 'aproved' or phase = "
+      "'nursery'\"}\n"
+      "states:\n"
+      "  approved: {next: {gone: [nobody]}}\n"
+      "  local_x: {title: X}\n"
+      "---\n"
+      "record: newrec\n"
+      "title: N\n"
+      "about: nobody\n"
+      "---\n"
+      "record: local_rec\n"
+      "title: A\n"
+      "about: child\n"
+      "category: educatoin_plan\n"
+      "order_by: zz desc\n"
+      "label: [q]\n"
+      "current: [a, b]\n"
+      "fields:\n"
+      "  - {name: a, type: code, label: A, show_if: \"child.sex = 'Q'\"}\n"
+      "  - {name: a, type: date, label: A, min: 3, unique_with: [zz]}\n"
+      "  - {name: b, type: ref, ref: chlid, label: B}\n"
+      "  - {name: Bad Name, type: text, label: B}\n"
+      "  - {name: owner, type: number, scale: 9, label: B, sort_key: perhaps}\n"
+      "  - {name: p, type: text, label: P, pattern: \"[a\", check: nhss, min: 5, max: 3}\n"
+      "  - {name: s, type: text, label: S, show_if: \"s = 'x'\", required: true, required_if: \"b is null\"}\n");
   assert_null(overlay_load(o));
   static const struct {
     long line;
@@ -167,7 +169,8 @@ static void test_yaml_that_is_refused(void **state) {
   overlay_write(o, "records/twice.yaml", "record: local_c\ntitle: A\ntitle: B\n");
   overlay_write(o, "records/merge.yaml", "record: local_d\n<<: {title: x}\n");
   overlay_write(o, "records/tag.yaml", "record: !!binary local_e\n");
-  overlay_write(o, "records/deep.yaml", "record: local_f\ntitle: [[[[[[[[[[[[[[[[[[[[[[[[[[[[a]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n");
+  overlay_write(o, "records/deep.yaml",
+                "record: local_f\ntitle: [[[[[[[[[[[[[[[[[[[[[[[[[[[[a]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n");
   overlay_write(o, "records/other.yml", "record: local_g\n");
   assert_null(overlay_load(o));
   overlay_mistake(o, "records/anchor.yaml", 1, "Anchors (&) are not allowed");
@@ -183,7 +186,9 @@ static void test_yaml_that_is_refused(void **state) {
 /* A name that stands twice in the shipped model, and files of the wrong kind. */
 static void test_duplicates_and_wrong_folder(void **state) {
   struct overlay *o = *state;
-  overlay_write(o, "records/one.yaml", "record: local_a\ntitle: A\nabout: child\ncategory: daily\nfields: [{name: x, type: text, label: X}]\n");
+  overlay_write(
+      o, "records/one.yaml",
+      "record: local_a\ntitle: A\nabout: child\ncategory: daily\nfields: [{name: x, type: text, label: X}]\n");
   overlay_write(o, "records/two.yaml", "record: local_a\ntitle: A\n");
   overlay_write(o, "records/duty.yaml", "duty: local_b\n");
   assert_null(overlay_load(o));
