@@ -91,6 +91,7 @@ static void read_cell(struct csv *c) {
   if (c->at < c->end && *c->at == '"') {
     c->at++;
     read_quoted(c);
+    if (c->at < c->end && !c->stops[(unsigned char)*c->at] && *c->at != ' ') flag(c, CSV_STRAY_QUOTE);
   }
   while (c->at < c->end) {
     const char *run = c->at;

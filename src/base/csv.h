@@ -33,7 +33,7 @@ long csv_find(const struct csv *c, const char *column);               /* index o
 /* False at the end. Cells live in scratch until the next call unless copied; they are as given, not trimmed. The status is the
  * first fault found, but an unterminated quote always shows; its cell is cut at its line end and the table ends with it. Empty
  * cells beyond the header and missing cells under columns without a name are no fault. A stray quote and what follows a closing
- * quote are kept as text; NUL bytes are left out. */
+ * quote are kept as text (blanks there are no fault); NUL bytes are left out. */
 bool csv_next(struct csv *c, struct csv_row *row);
 /* What the row should have had, in words ("a closing quotation mark"); NULL for CSV_OK. */
 const char *csv_status_words(enum csv_status s);
