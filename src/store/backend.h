@@ -28,8 +28,8 @@ struct stmt { /* first member of the back end's own */
   int n_params;
   struct value *params; /* bound when the first row is asked for */
   enum stmt_state state;
-  bool open;  /* has been stepped and not reset; in db->open */
-  int depth;  /* savepoint level at which it was opened */
+  bool open; /* has been stepped and not reset; in db->open */
+  int depth; /* savepoint level at which it was opened */
   uint32_t hash;
   struct stmt *chain, *newer, *older, *next_open;
 };
@@ -67,14 +67,16 @@ struct backend {
   void (*reset)(struct stmt *q);
   int (*columns)(struct stmt *q);
   const char *(*column_name)(struct stmt *q, int i);
-  struct value (*column)(struct stmt *q, int i, enum value_type want); /* want VALUE_NULL: as it is; result may be VALUE_NULL */
-  bool (*tend)(struct db *writer, bool idle); /* after a commit, and when nothing is queued; false: ask again in a while */
+  struct value (*column)(struct stmt *q, int i,
+                         enum value_type want); /* want VALUE_NULL: as it is; result may be VALUE_NULL */
+  bool (*tend)(struct db *writer,
+               bool idle); /* after a commit, and when nothing is queued; false: ask again in a while */
   /* Whether the plan reads a whole table, and which (in a). */
   bool (*scans)(struct db *db, const char *text, const char *types, struct arena *a, const char **table);
   const char *type_names[3]; /* by enum store_type */
   const char *table_suffix;  /* after the closing bracket of create table, "" or "strict" */
   const char *table_clustered;
-  const char *relations; /* select name, 't' or 'v' from this schema, by name */
+  const char *relations;  /* select name, 't' or 'v' from this schema, by name */
   const char *columns_of; /* select name, declared type of table $1 */
   bool (*replace_view)(struct db *db, const char *name, const char *select);
 };
@@ -83,13 +85,14 @@ extern const struct backend backend_sqlite, backend_postgres;
 /* store.c */
 void *store_alloc(size_t n); /* zeroed; ends the process when there is none */
 char *store_copy(const char *s);
-uint64_t store_now_ns(void); /* monotonic; for measuring only */
+uint64_t store_now_ns(void);            /* monotonic; for measuring only */
 struct timespec store_deadline(int ms); /* for pthread_cond_timedwait on the monotonic clock */
 void db_fail(struct db *db, enum error_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void db_unfail(struct db *db);
-struct stmt *db_sql_trusted(struct db *db, const char *text, const char *types); /* not confined; for store's own statements */
-void db_reset_open(struct db *db, int depth); /* resets statements opened at that level or above */
-void db_trim(struct db *db, size_t keep);     /* finalises the least recently used; only between callbacks */
+struct stmt *db_sql_trusted(struct db *db, const char *text,
+                            const char *types); /* not confined; for store's own statements */
+void db_reset_open(struct db *db, int depth);   /* resets statements opened at that level or above */
+void db_trim(struct db *db, size_t keep);       /* finalises the least recently used; only between callbacks */
 /* Runs fn in savepoint `name level`; an undone one leaves db not failed unless the transaction is lost. */
 bool db_run_savepoint(struct db *db, store_fn *fn, void *arg, struct error *e);
 const struct store_options *store_opened_with(const struct store *s);

@@ -55,22 +55,23 @@ static bool refuse(struct check *c, const char *why, const char *s, size_t n) {
 static bool check_name(void *arg, enum sqltext_role role, const char *s, size_t n) {
   struct check *c = arg;
   switch (role) {
-    case SQLTEXT_QUALIFIER:
-      c->qualified = n == 3 && strncasecmp(s, "ref", 3) == 0;
-      return c->qualified || refuse(c, "may not name the schema", s, n);
-    case SQLTEXT_TABLE:
-      if (c->qualified || among(c->names, c->n_views, s, n) || defined_here(c->text, s, n)) {
-        c->qualified = false;
-        return true;
-      }
-      return refuse(c, "reads views only, not", s, n);
-    case SQLTEXT_CTE:
-      if (!among(c->names, c->n_closed, s, n) && !is_relation(c->db, s, n) && strncasecmp(s, "pg_", 3) != 0 &&
-          strncasecmp(s, "sqlite_", 7) != 0 && strncasecmp(s, "pragma_", 7) != 0) {
-        return true;
-      }
-      return refuse(c, "may not use for an expression the name", s, n);
-    case SQLTEXT_FUNCTION: return functions_shared(s, n) || refuse(c, "may not call", s, n);
+  case SQLTEXT_QUALIFIER:
+    c->qualified = n == 3 && strncasecmp(s, "ref", 3) == 0;
+    return c->qualified || refuse(c, "may not name the schema", s, n);
+  case SQLTEXT_TABLE:
+    if (c->qualified || among(c->names, c->n_views, s, n) || defined_here(c->text, s, n)) {
+      c->qualified = false;
+      return true;
+    }
+    return refuse(c, "reads views only, not", s, n);
+  case SQLTEXT_CTE:
+    if (!among(c->names, c->n_closed, s, n) && !is_relation(c->db, s, n) && strncasecmp(s, "pg_", 3) != 0 &&
+        strncasecmp(s, "sqlite_", 7) != 0 && strncasecmp(s, "pragma_", 7) != 0) {
+      return true;
+    }
+    return refuse(c, "may not use for an expression the name", s, n);
+  case SQLTEXT_FUNCTION:
+    return functions_shared(s, n) || refuse(c, "may not call", s, n);
   }
   return true;
 }

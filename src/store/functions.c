@@ -14,15 +14,19 @@ static date_t date_argument(sqlite3_value *v) {
 static void age_on(sqlite3_context *c, int n, sqlite3_value **v) {
   (void)n;
   date_t born = date_argument(v[0]), on = date_argument(v[1]);
-  if (born == DATE_NONE || on == DATE_NONE) sqlite3_result_null(c);
-  else sqlite3_result_int64(c, date_age(born, on));
+  if (born == DATE_NONE || on == DATE_NONE)
+    sqlite3_result_null(c);
+  else
+    sqlite3_result_int64(c, date_age(born, on));
 }
 
 static void school_year(sqlite3_context *c, int n, sqlite3_value **v) {
   (void)n;
   date_t d = date_argument(v[0]);
-  if (d == DATE_NONE) sqlite3_result_null(c);
-  else sqlite3_result_int64(c, date_academic_year(d));
+  if (d == DATE_NONE)
+    sqlite3_result_null(c);
+  else
+    sqlite3_result_int64(c, date_academic_year(d));
 }
 
 bool functions_sqlite(struct sqlite3 *c) {
@@ -33,9 +37,9 @@ bool functions_sqlite(struct sqlite3 *c) {
 
 bool functions_shared(const char *name, size_t n) {
   static const char *const names[] = {
-      "age_on", "school_year", "count",      "sum",  "min",         "max",        "abs",       "coalesce", "nullif",
-      "length", "lower",       "upper",      "trim", "ltrim",       "rtrim",      "replace",   "substr",   "like",
-      "rank",   "row_number",  "dense_rank", "lag",  "lead",        "first_value", "last_value", "nth_value", "ntile"};
+      "age_on", "school_year", "count",      "sum",  "min",   "max",         "abs",        "coalesce",  "nullif",
+      "length", "lower",       "upper",      "trim", "ltrim", "rtrim",       "replace",    "substr",    "like",
+      "rank",   "row_number",  "dense_rank", "lag",  "lead",  "first_value", "last_value", "nth_value", "ntile"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     if (strlen(names[i]) == n && strncasecmp(names[i], name, n) == 0) return true;
   }
@@ -52,7 +56,8 @@ const char functions_postgres[] =
     "         else true end, false) $$;\n"
     "create or replace function age_on(born text, d text) returns bigint language sql immutable parallel safe as $$\n"
     "  select case when not (store_is_date(born) and store_is_date(d)) then null\n"
-    "    when d collate \"C\" < born collate \"C\" then -1 else substr(d, 1, 4)::bigint - substr(born, 1, 4)::bigint -\n"
+    "    when d collate \"C\" < born collate \"C\" then -1 else substr(d, 1, 4)::bigint - substr(born, 1, 4)::bigint "
+    "-\n"
     "    case when substr(d, 6) collate \"C\" < substr(born, 6) collate \"C\" then 1 else 0 end end $$;\n"
     "create or replace function school_year(d text) returns bigint language sql immutable parallel safe as $$\n"
     "  select case when store_is_date(d) then substr(d, 1, 4)::bigint -\n"

@@ -38,8 +38,12 @@ struct pg_stmt {
   struct arena *blobs; /* decoded, of the present row */
 };
 
-static struct pg_db *of_db(struct db *db) { return (struct pg_db *)db; }
-static struct pg_stmt *of_stmt(struct stmt *q) { return (struct pg_stmt *)q; }
+static struct pg_db *of_db(struct db *db) {
+  return (struct pg_db *)db;
+}
+static struct pg_stmt *of_stmt(struct stmt *q) {
+  return (struct pg_stmt *)q;
+}
 
 static const char *const setup =
     "set client_min_messages = warning; set standard_conforming_strings = on; set client_encoding = 'UTF8';"
@@ -47,7 +51,9 @@ static const char *const setup =
 
 /* ---- failures ---- */
 
-static bool state_is(const char *state, const char *code) { return state && strncmp(state, code, strlen(code)) == 0; }
+static bool state_is(const char *state, const char *code) {
+  return state && strncmp(state, code, strlen(code)) == 0;
+}
 
 static enum error_kind kind_of(const char *state) {
   static const char *const retry[] = {"40001", "40P01", "55P03", "57P0", "08", "53300"};
@@ -91,7 +97,9 @@ static bool pg_exec(struct db *db, const char *sql) {
 
 /* ---- connections ---- */
 
-static void no_notice(void *arg, const char *message) { (void)arg, (void)message; }
+static void no_notice(void *arg, const char *message) {
+  (void)arg, (void)message;
+}
 
 /* A text parameter, one text value of the first row, in out; false when there is no row. */
 static bool ask(struct pg_db *d, const char *sql, const char *param, char *out, size_t n) {
@@ -130,7 +138,8 @@ static bool set_up(struct pg_db *d, const struct store_options *o, struct error 
   snprintf(sql, sizeof sql, "set search_path = \"%s\"; set default_transaction_read_only = on", d->schema);
   if (!pg_exec(&d->base, sql)) return false;
   snprintf(role, sizeof role, "%s_model", d->schema);
-  d->model_role = d->base.kind == DB_MODEL && ask(d, "select 1 from pg_roles where rolname = $1", role, got, sizeof got);
+  d->model_role =
+      d->base.kind == DB_MODEL && ask(d, "select 1 from pg_roles where rolname = $1", role, got, sizeof got);
   return !d->base.failed;
 }
 
@@ -187,8 +196,10 @@ static bool begin_writer(struct pg_db *d) {
            STORE_BUSY_MS / 1000, d->schema);
   PGresult *r = PQexec(d->c, sql);
   bool ok = PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) == 1;
-  if (ok) snprintf(d->xid, sizeof d->xid, "%s", PQgetvalue(r, 0, 0));
-  else fail(d, r, "begin");
+  if (ok)
+    snprintf(d->xid, sizeof d->xid, "%s", PQgetvalue(r, 0, 0));
+  else
+    fail(d, r, "begin");
   PQclear(r);
   return ok;
 }
@@ -200,7 +211,8 @@ static bool pg_begin(struct db *db) {
   char sql[256];
   snprintf(sql, sizeof sql, "begin isolation level repeatable read read only");
   if (d->model_role) {
-    snprintf(sql, sizeof sql, "begin isolation level repeatable read read only; set local role \"%s_model\"", d->schema);
+    snprintf(sql, sizeof sql, "begin isolation level repeatable read read only; set local role \"%s_model\"",
+             d->schema);
   }
   return pg_exec(db, sql);
 }
@@ -222,8 +234,10 @@ static bool kept_after_all(struct pg_db *d) {
   }
   if (strcmp(status, "committed") == 0) return true;
   db_unfail(&d->base);
-  if (strcmp(status, "aborted") == 0) db_fail(&d->base, ERR_RETRY, "The connection to PostgreSQL was lost.");
-  else db_fail(&d->base, ERR_BROKEN, "PostgreSQL was lost in a commit, and cannot say whether it was kept.");
+  if (strcmp(status, "aborted") == 0)
+    db_fail(&d->base, ERR_RETRY, "The connection to PostgreSQL was lost.");
+  else
+    db_fail(&d->base, ERR_BROKEN, "PostgreSQL was lost in a commit, and cannot say whether it was kept.");
   return false;
 }
 
@@ -267,7 +281,9 @@ static bool model_allows(struct pg_db *d, const char *text) {
   return ok;
 }
 
-static Oid oid_of(char type) { return type == 'i' ? OID_INT8 : type == 't' ? OID_TEXT : OID_BYTEA; }
+static Oid oid_of(char type) {
+  return type == 'i' ? OID_INT8 : type == 't' ? OID_TEXT : OID_BYTEA;
+}
 
 static struct stmt *pg_prepare(struct db *db, const char *text, const char *types, bool trusted) {
   struct pg_db *d = of_db(db);
@@ -295,7 +311,8 @@ static void pg_finalize(struct stmt *base) {
   struct pg_stmt *q = of_stmt(base);
   struct pg_db *d = of_db(base->db);
   PGTransactionStatusType s = PQtransactionStatus(d->c);
-  if (PQstatus(d->c) == CONNECTION_OK && s != PQTRANS_INERROR) { /* in a failed transaction it stays until the end of the connection */
+  if (PQstatus(d->c) == CONNECTION_OK &&
+      s != PQTRANS_INERROR) { /* in a failed transaction it stays until the end of the connection */
     char sql[48];
     snprintf(sql, sizeof sql, "deallocate %s", q->name);
     PQclear(PQexec(d->c, sql));
@@ -349,10 +366,16 @@ static void pg_reset(struct stmt *base) {
 }
 
 /* Before the first row SQLite knows the columns; here they are known when it has been run. */
-static int pg_columns(struct stmt *q) { return of_stmt(q)->result ? PQnfields(of_stmt(q)->result) : 0; }
-static const char *pg_column_name(struct stmt *q, int i) { return PQfname(of_stmt(q)->result, i); }
+static int pg_columns(struct stmt *q) {
+  return of_stmt(q)->result ? PQnfields(of_stmt(q)->result) : 0;
+}
+static const char *pg_column_name(struct stmt *q, int i) {
+  return PQfname(of_stmt(q)->result, i);
+}
 
-static int nibble(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
+static int nibble(char c) {
+  return c <= '9' ? c - '0' : c - 'a' + 10;
+}
 
 static struct value decode_blob(struct pg_stmt *q, const char *hex, size_t n) {
   if (!q->blobs) q->blobs = arena_new();
@@ -364,13 +387,16 @@ static struct value decode_blob(struct pg_stmt *q, const char *hex, size_t n) {
 
 static enum value_type type_of(Oid oid) {
   switch (oid) {
-    case OID_BOOL:
-    case OID_INT2:
-    case OID_INT4:
-    case OID_INT8:
-    case OID_NUMERIC: return VALUE_INT;
-    case OID_BYTEA: return VALUE_BLOB;
-    default: return VALUE_TEXT;
+  case OID_BOOL:
+  case OID_INT2:
+  case OID_INT4:
+  case OID_INT8:
+  case OID_NUMERIC:
+    return VALUE_INT;
+  case OID_BYTEA:
+    return VALUE_BLOB;
+  default:
+    return VALUE_TEXT;
   }
 }
 
@@ -454,9 +480,11 @@ static bool try_sql(struct pg_db *d, const char *sql) {
 
 static const char dependants[] = /* views over view $1, those that stand on others last */
     "with recursive v(oid, level) as (select $1::regclass::oid, 0 union "
-    "select r.ev_class, v.level + 1 from v join pg_depend d on d.refobjid = v.oid and d.classid = 'pg_rewrite'::regclass "
+    "select r.ev_class, v.level + 1 from v join pg_depend d on d.refobjid = v.oid and d.classid = "
+    "'pg_rewrite'::regclass "
     "join pg_rewrite r on r.oid = d.objid where r.ev_class <> v.oid and v.level < 50) "
-    "select c.relname, pg_get_viewdef(c.oid) from (select oid, max(level) as level from v where level > 0 group by oid) x "
+    "select c.relname, pg_get_viewdef(c.oid) from (select oid, max(level) as level from v where level > 0 group by "
+    "oid) x "
     "join pg_class c on c.oid = x.oid where c.relkind = 'v' order by x.level, c.relname";
 
 /* A view that loses or retypes a column cannot be replaced in place: it and what stands on it are made anew. */
@@ -478,15 +506,18 @@ static bool pg_replace_view(struct db *db, const char *name, const char *select)
   char got[8], role[80];
   struct arena *a = arena_new();
   const char *create = arena_printf(a, "create or replace view %s as %s", name, select);
-  bool there = ask(d, "select 1 from pg_views where schemaname = current_schema() and viewname = $1", name, got, sizeof got);
+  bool there =
+      ask(d, "select 1 from pg_views where schemaname = current_schema() and viewname = $1", name, got, sizeof got);
   bool ok = !db->failed && pg_exec(db, "savepoint view");
-  if (ok && !there) ok = pg_exec(db, create);
-  else if (ok && !try_sql(d, create)) ok = pg_exec(db, "rollback to savepoint view") && remake_view(d, name, create, a);
+  if (ok && !there)
+    ok = pg_exec(db, create);
+  else if (ok && !try_sql(d, create))
+    ok = pg_exec(db, "rollback to savepoint view") && remake_view(d, name, create, a);
   if (ok) ok = pg_exec(db, "release savepoint view");
   snprintf(role, sizeof role, "%s_model", d->schema);
   if (ok && ask(d, "select 1 from pg_roles where rolname = $1", role, got, sizeof got)) {
-    ok = pg_exec(db, arena_printf(a, "grant usage on schema \"%s\" to \"%s\"; grant select on %s to \"%s\"", d->schema, role,
-                                  name, role));
+    ok = pg_exec(db, arena_printf(a, "grant usage on schema \"%s\" to \"%s\"; grant select on %s to \"%s\"", d->schema,
+                                  role, name, role));
   }
   arena_free(a);
   return ok;
@@ -513,11 +544,13 @@ const struct backend backend_postgres = {
     .type_names = {"bigint", "text collate \"C\"", "bytea"},
     .table_suffix = "",
     .table_clustered = "",
-    .relations = "select c.relname::text collate \"C\", case c.relkind when 'v' then 'v' else 't' end from pg_class c "
-                 "join pg_namespace n on n.oid = c.relnamespace where n.nspname = current_schema() and "
-                 "c.relkind in ('r', 'p', 'v') order by 1",
-    .columns_of = "select a.attname::text, format_type(a.atttypid, null) from pg_attribute a join pg_class c on "
-                  "c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname = current_schema() and "
-                  "c.relname = $1 and a.attnum > 0 and not a.attisdropped",
+    .relations =
+        "select c.relname::text collate \"C\", case c.relkind when 'v' then 'v' else 't' end from pg_class c "
+        "join pg_namespace n on n.oid = c.relnamespace where n.nspname = current_schema() and "
+        "c.relkind in ('r', 'p', 'v') order by 1",
+    .columns_of =
+        "select a.attname::text, format_type(a.atttypid, null) from pg_attribute a join pg_class c on "
+        "c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname = current_schema() and "
+        "c.relname = $1 and a.attnum > 0 and not a.attisdropped",
     .replace_view = pg_replace_view,
 };

@@ -20,28 +20,36 @@ struct sqlite_stmt {
   bool bound, readonly;
 };
 
-static struct sqlite_db *of_db(struct db *db) { return (struct sqlite_db *)db; }
-static struct sqlite_stmt *of_stmt(struct stmt *q) { return (struct sqlite_stmt *)q; }
+static struct sqlite_db *of_db(struct db *db) {
+  return (struct sqlite_db *)db;
+}
+static struct sqlite_stmt *of_stmt(struct stmt *q) {
+  return (struct sqlite_stmt *)q;
+}
 
 static enum error_kind kind_of(int code) {
   switch (code & 0xff) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-    case SQLITE_SCHEMA:
-    case SQLITE_INTERRUPT: return ERR_RETRY;
-    case SQLITE_CONSTRAINT:
-      return code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY || code == SQLITE_CONSTRAINT_ROWID
-                 ? ERR_CONFLICT
-                 : ERR_BROKEN;
-    default: return ERR_BROKEN;
+  case SQLITE_BUSY:
+  case SQLITE_LOCKED:
+  case SQLITE_SCHEMA:
+  case SQLITE_INTERRUPT:
+    return ERR_RETRY;
+  case SQLITE_CONSTRAINT:
+    return code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY || code == SQLITE_CONSTRAINT_ROWID
+               ? ERR_CONFLICT
+               : ERR_BROKEN;
+  default:
+    return ERR_BROKEN;
   }
 }
 
 void sqlite_fail(struct sqlite_db *d, const char *text) {
   int code = sqlite3_extended_errcode(d->c);
   const char *what = (code & 0xff) == SQLITE_FULL ? "the disk is full" : sqlite3_errmsg(d->c);
-  if (text) db_fail(&d->base, kind_of(code), "The store refused a statement: %.200s (%d). In: %.200s", what, code, text);
-  else db_fail(&d->base, kind_of(code), "The store failed: %.200s (%d).", what, code);
+  if (text)
+    db_fail(&d->base, kind_of(code), "The store refused a statement: %.200s (%d). In: %.200s", what, code, text);
+  else
+    db_fail(&d->base, kind_of(code), "The store failed: %.200s (%d).", what, code);
 }
 
 static bool sqlite_exec(struct db *db, const char *sql) {
@@ -60,8 +68,10 @@ static char *file_uri(const char *path) {
   char *uri = store_alloc(n * 3 + 32), *p = uri + sprintf(uri, "file:");
   for (const char *s = path; *s; s++) {
     bool plain = (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || (*s >= '0' && *s <= '9') || strchr("/._-", *s);
-    if (plain) *p++ = *s;
-    else p += sprintf(p, "%%%02X", (unsigned char)*s);
+    if (plain)
+      *p++ = *s;
+    else
+      p += sprintf(p, "%%%02X", (unsigned char)*s);
   }
   memcpy(p, "?mode=ro", sizeof "?mode=ro");
   return uri;
@@ -189,8 +199,12 @@ static bool sqlite_begin(struct db *db) {
   return refresh_ref(of_db(db)) && sqlite_exec(db, db->kind == DB_WRITER ? "begin immediate" : "begin");
 }
 
-static bool sqlite_lost(struct db *db) { return sqlite3_get_autocommit(of_db(db)->c) != 0; }
-static bool sqlite_commit(struct db *db) { return sqlite_exec(db, "commit"); }
+static bool sqlite_lost(struct db *db) {
+  return sqlite3_get_autocommit(of_db(db)->c) != 0;
+}
+static bool sqlite_commit(struct db *db) {
+  return sqlite_exec(db, "commit");
+}
 
 static void sqlite_rollback(struct db *db) {
   struct sqlite_db *d = of_db(db);
@@ -270,10 +284,18 @@ static void bind_all(struct sqlite_stmt *q) {
     const struct value *v = &q->base.params[i];
     if (at == 0) continue;
     switch (v->type) {
-      case VALUE_NULL: sqlite3_bind_null(q->q, at); break;
-      case VALUE_INT: sqlite3_bind_int64(q->q, at, v->i); break;
-      case VALUE_TEXT: sqlite3_bind_text64(q->q, at, v->s, v->n, SQLITE_STATIC, SQLITE_UTF8); break;
-      case VALUE_BLOB: sqlite3_bind_blob64(q->q, at, v->s, v->n, SQLITE_STATIC); break;
+    case VALUE_NULL:
+      sqlite3_bind_null(q->q, at);
+      break;
+    case VALUE_INT:
+      sqlite3_bind_int64(q->q, at, v->i);
+      break;
+    case VALUE_TEXT:
+      sqlite3_bind_text64(q->q, at, v->s, v->n, SQLITE_STATIC, SQLITE_UTF8);
+      break;
+    case VALUE_BLOB:
+      sqlite3_bind_blob64(q->q, at, v->s, v->n, SQLITE_STATIC);
+      break;
     }
   }
   q->bound = true;
@@ -302,8 +324,12 @@ static void sqlite_reset(struct stmt *base) {
   q->bound = false;
 }
 
-static int sqlite_columns(struct stmt *q) { return sqlite3_column_count(of_stmt(q)->q); }
-static const char *sqlite_column_name(struct stmt *q, int i) { return sqlite3_column_name(of_stmt(q)->q, i); }
+static int sqlite_columns(struct stmt *q) {
+  return sqlite3_column_count(of_stmt(q)->q);
+}
+static const char *sqlite_column_name(struct stmt *q, int i) {
+  return sqlite3_column_name(of_stmt(q)->q, i);
+}
 
 static struct value sqlite_column(struct stmt *base, int i, enum value_type want) {
   sqlite3_stmt *q = of_stmt(base)->q;
@@ -337,7 +363,8 @@ static bool is_table(struct db *db, const char *name) {
 
 /* EXPLAIN QUERY PLAN says "SCAN pep", "SCAN p" for an alias, "SCAN x" for a common table expression that it has said it makes
  * ("MATERIALIZE x", "CO-ROUTINE x"), "SCAN (subquery-1)" and "SCAN CONSTANT ROW". */
-static const char *scanned_table(struct db *db, const char *text, const char *detail, const char *made, struct arena *a) {
+static const char *scanned_table(struct db *db, const char *text, const char *detail, const char *made,
+                                 struct arena *a) {
   if (strncmp(detail, "SCAN ", 5) != 0) return NULL;
   const char *name = arena_strndup(a, detail + 5, strcspn(detail + 5, " "));
   if (name[0] == '(' || strcmp(detail, "SCAN CONSTANT ROW") == 0) return NULL;
@@ -406,8 +433,9 @@ const struct backend backend_sqlite = {
     .type_names = {"integer", "text", "blob"},
     .table_suffix = "strict",
     .table_clustered = "strict, without rowid",
-    .relations = "select name, case type when 'view' then 'v' else 't' end from sqlite_schema "
-                 "where type in ('table', 'view') and name not like 'sqlite~_%' escape '~' order by name",
+    .relations =
+        "select name, case type when 'view' then 'v' else 't' end from sqlite_schema "
+        "where type in ('table', 'view') and name not like 'sqlite~_%' escape '~' order by name",
     .columns_of = "select name, lower(type) from pragma_table_info($1)",
     .replace_view = sqlite_replace_view,
 };

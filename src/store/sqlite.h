@@ -9,7 +9,7 @@
 struct sqlite_db {
   struct db base;
   sqlite3 *c;
-  int trusted;             /* > 0 while a statement of the store's own is prepared or run */
+  int trusted; /* > 0 while a statement of the store's own is prepared or run */
   bool ref_attached;
   dev_t ref_dev;
   ino_t ref_ino;

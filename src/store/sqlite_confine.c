@@ -30,19 +30,22 @@ static int authorize(void *arg, int action, const char *a, const char *b, const 
   const struct sqlite_db *d = arg;
   if (d->trusted > 0) return SQLITE_OK;
   switch (action) {
-    case SQLITE_SELECT:
-    case SQLITE_RECURSIVE: return SQLITE_OK;
-    case SQLITE_FUNCTION: return functions_shared(b, strlen(b)) ? SQLITE_OK : SQLITE_DENY;
-    case SQLITE_READ:
-      if (strncmp(a, "sqlite_", 7) == 0 || strncmp(a, "pragma_", 7) == 0) return SQLITE_DENY;
-      return d->base.kind != DB_MODEL || model_reads(d, a, b, schema, context) ? SQLITE_OK : SQLITE_DENY;
-    case SQLITE_INSERT:
-    case SQLITE_UPDATE:
-    case SQLITE_DELETE:
-      return d->base.kind == DB_WRITER && schema && strcmp(schema, "main") == 0 && strncmp(a, "sqlite_", 7) != 0
-                 ? SQLITE_OK
-                 : SQLITE_DENY;
-    default: return SQLITE_DENY;
+  case SQLITE_SELECT:
+  case SQLITE_RECURSIVE:
+    return SQLITE_OK;
+  case SQLITE_FUNCTION:
+    return functions_shared(b, strlen(b)) ? SQLITE_OK : SQLITE_DENY;
+  case SQLITE_READ:
+    if (strncmp(a, "sqlite_", 7) == 0 || strncmp(a, "pragma_", 7) == 0) return SQLITE_DENY;
+    return d->base.kind != DB_MODEL || model_reads(d, a, b, schema, context) ? SQLITE_OK : SQLITE_DENY;
+  case SQLITE_INSERT:
+  case SQLITE_UPDATE:
+  case SQLITE_DELETE:
+    return d->base.kind == DB_WRITER && schema && strcmp(schema, "main") == 0 && strncmp(a, "sqlite_", 7) != 0
+               ? SQLITE_OK
+               : SQLITE_DENY;
+  default:
+    return SQLITE_DENY;
   }
 }
 

@@ -7,15 +7,20 @@
 
 enum { MAX_DEPTH = 60 };
 
-static bool word_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-static bool digit(char c) { return c >= '0' && c <= '9'; }
+static bool word_start(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+static bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 static const char *skip_blank(const char *p) {
   for (;;) {
     if (*p == ' ' || *p == '\t' || *p == '\n') {
       p++;
     } else if (p[0] == '-' && p[1] == '-') {
-      while (*p && *p != '\n' && *p != '\r') p++; /* a \r is refused next: PostgreSQL ends a comment there, SQLite does not */
+      while (*p && *p != '\n' && *p != '\r')
+        p++; /* a \r is refused next: PostgreSQL ends a comment there, SQLite does not */
     } else {
       return p;
     }
@@ -71,9 +76,10 @@ static bool is_one_of(const struct sqltext_token *t, const char *const *words) {
 }
 
 static const char *refused_token(const struct sqltext_token *t, const struct sqltext_token *before, size_t n_params) {
-  static const char *const not_shared[] = {"table",        "for",          "collate",     "ilike",        "rowid",
-                                           "current_date", "current_time", "localtime",   "current_user", "session_user",
-                                           "current_timestamp", "localtimestamp", "glob", "only", "lateral", NULL};
+  static const char *const not_shared[] = {"table",        "for",          "collate",           "ilike",
+                                           "rowid",        "current_date", "current_time",      "localtime",
+                                           "current_user", "session_user", "current_timestamp", "localtimestamp",
+                                           "glob",         "only",         "lateral",           NULL};
   if (t->kind == SQLTEXT_BAD) return "The statement has a character or quoting that the dialect does not know.";
   if (sqltext_is(t, ";")) return "A statement stands alone, without a semicolon.";
   if (is_one_of(t, not_shared)) return "The statement has a word that is not shared by both back ends.";
@@ -122,9 +128,9 @@ static bool cte_follows(const char *p) {
 
 struct reading {
   struct sqltext_token t, before, before2;
-  const char *p;             /* after t */
+  const char *p; /* after t */
   int depth;
-  bool from[MAX_DEPTH + 2];  /* a comma or bracket at this level stands before a table */
+  bool from[MAX_DEPTH + 2]; /* a comma or bracket at this level stands before a table */
 };
 
 static bool at_table(const struct reading *r) {
@@ -144,11 +150,13 @@ static void follow_bracket(struct reading *r) {
 }
 
 static bool report_word(struct reading *r, sqltext_name_fn *fn, void *arg) {
-  static const char *const clause[] = {"select", "where", "group", "order", "having", "limit", "window", "union", "with",
-                                       "except", "set", "values", "intersect", "returning", "default", NULL};
-  static const char *const bracketed[] = {"in", "exists", "any", "all", "some", "and", "or", "not", "as", "over", "filter",
-                                          "on", "using", "by", "when", "then", "else", "case", "from", "join", "distinct",
-                                          "offset", "between", "like", "is", "materialized", "cast", "conflict", NULL};
+  static const char *const clause[] = {"select",    "where",     "group",   "order",  "having", "limit",
+                                       "window",    "union",     "with",    "except", "set",    "values",
+                                       "intersect", "returning", "default", NULL};
+  static const char *const bracketed[] = {
+      "in",       "exists", "any",     "all",  "some", "and",          "or",   "not",      "as",   "over",
+      "filter",   "on",     "using",   "by",   "when", "then",         "else", "case",     "from", "join",
+      "distinct", "offset", "between", "like", "is",   "materialized", "cast", "conflict", NULL};
   struct sqltext_token next;
   sqltext_next(r->p, &next);
   bool table = at_table(r);
@@ -160,7 +168,8 @@ static bool report_word(struct reading *r, sqltext_name_fn *fn, void *arg) {
     r->from[r->depth] = true;
   }
   bool call = sqltext_is(&next, "(") && !sqltext_is(&r->before, "into");
-  bool may_define = sqltext_is(&r->before, "with") || sqltext_is(&r->before, "recursive") || sqltext_is(&r->before, ",");
+  bool may_define =
+      sqltext_is(&r->before, "with") || sqltext_is(&r->before, "recursive") || sqltext_is(&r->before, ",");
   if (may_define && cte_follows(r->p)) return fn(arg, SQLTEXT_CTE, r->t.s, r->t.n);
   if (table && !call) return fn(arg, sqltext_is(&next, ".") ? SQLTEXT_QUALIFIER : SQLTEXT_TABLE, r->t.s, r->t.n);
   if (call && (table || !is_one_of(&r->t, bracketed))) return fn(arg, SQLTEXT_FUNCTION, r->t.s, r->t.n);
@@ -196,7 +205,8 @@ const char *sqltext_table_of(const char *text, const char *alias, struct arena *
   for (const char *p = sqltext_next(text, &t); t.kind != SQLTEXT_END; p = sqltext_next(p, &t)) {
     if (sqltext_is(&t, alias)) {
       const struct sqltext_token *table = sqltext_is(&before, "as") ? &before2 : &before;
-      static const char *const never[] = {"from", "join", "by", "select", "on", "and", "where", "or", "not", "in", NULL};
+      static const char *const never[] = {"from",  "join", "by",  "select", "on", "and",
+                                          "where", "or",   "not", "in",     NULL};
       if (table->kind == SQLTEXT_WORD && !is_one_of(table, never)) return arena_strndup(a, table->s, table->n);
     }
     before2 = before;

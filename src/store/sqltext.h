@@ -8,7 +8,15 @@
 #include <stddef.h>
 struct arena;
 
-enum sqltext_kind { SQLTEXT_END, SQLTEXT_WORD, SQLTEXT_NUMBER, SQLTEXT_STRING, SQLTEXT_PARAM, SQLTEXT_SYMBOL, SQLTEXT_BAD };
+enum sqltext_kind {
+  SQLTEXT_END,
+  SQLTEXT_WORD,
+  SQLTEXT_NUMBER,
+  SQLTEXT_STRING,
+  SQLTEXT_PARAM,
+  SQLTEXT_SYMBOL,
+  SQLTEXT_BAD
+};
 struct sqltext_token {
   enum sqltext_kind kind;
   const char *s;

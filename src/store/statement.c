@@ -18,7 +18,9 @@ void db_fail(struct db *db, enum error_kind kind, const char *fmt, ...) {
   db->fail_kind = kind;
 }
 
-void db_unfail(struct db *db) { db->failed = false; }
+void db_unfail(struct db *db) {
+  db->failed = false;
+}
 
 bool db_ok(struct db *db, struct error *e) {
   if (!db->failed) return true;
@@ -35,17 +37,23 @@ static uint32_t hash_text(const char *text, const char *types, bool trusted) {
 }
 
 static void unlink_lru(struct db *db, struct stmt *q) {
-  if (q->newer) q->newer->older = q->older;
-  else db->newest = q->older;
-  if (q->older) q->older->newer = q->newer;
-  else db->oldest = q->newer;
+  if (q->newer)
+    q->newer->older = q->older;
+  else
+    db->newest = q->older;
+  if (q->older)
+    q->older->newer = q->newer;
+  else
+    db->oldest = q->newer;
 }
 
 static void link_newest(struct db *db, struct stmt *q) {
   q->newer = NULL;
   q->older = db->newest;
-  if (db->newest) db->newest->newer = q;
-  else db->oldest = q;
+  if (db->newest)
+    db->newest->newer = q;
+  else
+    db->oldest = q;
   db->newest = q;
 }
 
@@ -125,8 +133,8 @@ static struct stmt *statement(struct db *db, const char *text, const char *types
   struct stmt *q = find(db, text, types, trusted, h);
   if (!q) return prepare(db, text, types, trusted, h);
   if (q->open) {
-    db_fail(db, ERR_BROKEN, "A statement was asked for again inside its own loop, or its loop was left without sql_end: %.200s",
-            text);
+    db_fail(db, ERR_BROKEN,
+            "A statement was asked for again inside its own loop, or its loop was left without sql_end: %.200s", text);
     return &db->dead;
   }
   if (db->newest != q) {
@@ -138,7 +146,9 @@ static struct stmt *statement(struct db *db, const char *text, const char *types
   return q;
 }
 
-struct stmt *db_sql(struct db *db, const char *text, const char *types) { return statement(db, text, types, false); }
+struct stmt *db_sql(struct db *db, const char *text, const char *types) {
+  return statement(db, text, types, false);
+}
 
 struct stmt *db_sql_trusted(struct db *db, const char *text, const char *types) {
   return statement(db, text, types, true);
@@ -159,7 +169,9 @@ static void bind(struct stmt *q, int n, char type, struct value v) {
   q->state = STMT_READY; /* an ended statement that is bound anew runs anew */
 }
 
-void sql_int(struct stmt *q, int n, int64_t v) { bind(q, n, 'i', (struct value){.type = VALUE_INT, .i = v}); }
+void sql_int(struct stmt *q, int n, int64_t v) {
+  bind(q, n, 'i', (struct value){.type = VALUE_INT, .i = v});
+}
 
 void sql_text(struct stmt *q, int n, const char *v) {
   if (!v) {
@@ -175,14 +187,24 @@ void sql_blob(struct stmt *q, int n, const void *v, size_t len) {
   bind(q, n, 'b', (struct value){.type = VALUE_BLOB, .s = v ? v : "", .n = len});
 }
 
-void sql_null(struct stmt *q, int n) { bind(q, n, 0, VALUE_NONE); }
+void sql_null(struct stmt *q, int n) {
+  bind(q, n, 0, VALUE_NONE);
+}
 
 void sql_value(struct stmt *q, int n, struct value v) {
   switch (v.type) {
-    case VALUE_NULL: sql_null(q, n); break;
-    case VALUE_INT: sql_int(q, n, v.i); break;
-    case VALUE_TEXT: sql_text(q, n, v.s); break;
-    case VALUE_BLOB: sql_blob(q, n, v.s, v.n); break;
+  case VALUE_NULL:
+    sql_null(q, n);
+    break;
+  case VALUE_INT:
+    sql_int(q, n, v.i);
+    break;
+  case VALUE_TEXT:
+    sql_text(q, n, v.s);
+    break;
+  case VALUE_BLOB:
+    sql_blob(q, n, v.s, v.n);
+    break;
   }
 }
 
@@ -216,9 +238,13 @@ void sql_end(struct stmt *q) {
   q->state = STMT_ENDED;
 }
 
-int64_t db_changes(struct db *db) { return db->changes; }
+int64_t db_changes(struct db *db) {
+  return db->changes;
+}
 
-int col_count(struct stmt *q) { return q == &q->db->dead ? 0 : q->db->be->columns(q); }
+int col_count(struct stmt *q) {
+  return q == &q->db->dead ? 0 : q->db->be->columns(q);
+}
 
 const char *col_name(struct stmt *q, int i) {
   return i >= 0 && i < col_count(q) ? q->db->be->column_name(q, i) : "";
@@ -233,7 +259,9 @@ static struct value column(struct stmt *q, int i, enum value_type want) {
   return q->db->be->column(q, i, want);
 }
 
-bool col_null(struct stmt *q, int i) { return column(q, i, VALUE_NULL).type == VALUE_NULL; }
+bool col_null(struct stmt *q, int i) {
+  return column(q, i, VALUE_NULL).type == VALUE_NULL;
+}
 
 int64_t col_int(struct stmt *q, int i) {
   struct value v = column(q, i, VALUE_INT);

@@ -47,13 +47,25 @@ uint64_t store_now_ns(void) {
   return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-const struct store_options *store_opened_with(const struct store *s) { return &s->options; }
-const char *store_backend(const struct store *s) { return s->be->name; }
-struct store *db_store(struct db *db) { return db->store; }
-uint64_t db_transaction(const struct db *db) { return db->transaction; }
-void store_stats(struct store *s, struct store_stats *out) { writer_stats(s->writer, out); }
+const struct store_options *store_opened_with(const struct store *s) {
+  return &s->options;
+}
+const char *store_backend(const struct store *s) {
+  return s->be->name;
+}
+struct store *db_store(struct db *db) {
+  return db->store;
+}
+uint64_t db_transaction(const struct db *db) {
+  return db->transaction;
+}
+void store_stats(struct store *s, struct store_stats *out) {
+  writer_stats(s->writer, out);
+}
 
-void store_checkpointed(struct store *s, uint64_t pages) { writer_checkpointed(s->writer, pages); }
+void store_checkpointed(struct store *s, uint64_t pages) {
+  writer_checkpointed(s->writer, pages);
+}
 
 static const struct backend *backend_of(const char *location) {
   bool pg = strncmp(location, "postgresql://", 13) == 0 || strncmp(location, "postgres://", 11) == 0;
@@ -85,6 +97,7 @@ static bool make_counter(struct db *db, void *arg, struct error *e) {
 bool store_open(struct arena *a, const struct store_options *o, struct store **out, struct error *e) {
   (void)a; /* the store outlives requests and is used by many threads: it has memory of its own, freed by store_close */
   *out = NULL;
+  error_clear(e);
   struct store *s = store_alloc(sizeof *s);
   s->be = backend_of(o->location);
   s->options = *o;

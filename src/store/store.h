@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
 #include "base/value.h"
 struct arena;
 struct error;
@@ -26,20 +27,22 @@ struct stmt; /* a prepared statement of that connection, cached there by its tex
 struct store_options {
   const char *location; /* path of the SQLite file, or a postgresql:// connection string */
   const char *schema;   /* PostgreSQL schema; ignored by SQLite */
-  const char *ref;      /* SQLite: path of the ref file to attach read-only as "ref", or NULL; PostgreSQL: schema ref is used */
-  int readers;          /* size of the reader pool, 0 = 4 */
-  bool create;          /* make it when absent; otherwise absent is ERR_NOT_FOUND */
+  const char
+      *ref;    /* SQLite: path of the ref file to attach read-only as "ref", or NULL; PostgreSQL: schema ref is used */
+  int readers; /* size of the reader pool, 0 = 4 */
+  bool create; /* make it when absent; otherwise absent is ERR_NOT_FOUND */
 };
 bool store_open(struct arena *a, const struct store_options *o, struct store **out, struct error *e);
-void store_close(struct store *s);              /* finishes what is queued, then closes; NULL allowed */
+void store_close(struct store *s);                /* finishes what is queued, then closes; NULL allowed */
 const char *store_backend(const struct store *s); /* "sqlite" or "postgresql" */
 
 /* true: commit; false with e set: this callback alone is rolled back. */
 typedef bool store_fn(struct db *db, void *arg, struct error *e);
 
-bool store_read(struct store *s, store_fn *fn, void *arg, struct error *e);       /* one snapshot; cannot write */
-bool store_read_model(struct store *s, store_fn *fn, void *arg, struct error *e); /* as store_read, and sees only views (store_view) and ref */
-bool store_write(struct store *s, store_fn *fn, void *arg, struct error *e);      /* blocks until durable */
+bool store_read(struct store *s, store_fn *fn, void *arg, struct error *e); /* one snapshot; cannot write */
+bool store_read_model(struct store *s, store_fn *fn, void *arg,
+                      struct error *e); /* as store_read, and sees only views (store_view) and ref */
+bool store_write(struct store *s, store_fn *fn, void *arg, struct error *e); /* blocks until durable */
 /* The same without waiting: fn runs on the writer thread, done after the commit (or failure) on a thread of the store; arg and e
  * are the caller's and are not touched by the caller until done. */
 typedef void store_done(void *done_arg, bool ok, struct error *e);
@@ -50,22 +53,22 @@ bool db_ok(struct db *db, struct error *e);
 /* types: one letter a parameter, in order: i integer, t text, b blob. Text is prepared once a connection and cached by content.
  * Returned reset and unbound; never NULL. A statement in use must not be asked for again inside its own loop. */
 struct stmt *db_sql(struct db *db, const char *text, const char *types);
-void sql_int(struct stmt *q, int n, int64_t v);        /* n counts from 1 */
-void sql_text(struct stmt *q, int n, const char *v);   /* NULL binds NULL; must outlive sql_end */
+void sql_int(struct stmt *q, int n, int64_t v);      /* n counts from 1 */
+void sql_text(struct stmt *q, int n, const char *v); /* NULL binds NULL; must outlive sql_end */
 void sql_blob(struct stmt *q, int n, const void *v, size_t len);
 void sql_null(struct stmt *q, int n);
 void sql_value(struct stmt *q, int n, struct value v);
-bool sql_row(struct stmt *q);                          /* true while there is a row; resets at the end */
-bool sql_run(struct stmt *q);                          /* for statements without rows; false when failed */
-void sql_end(struct stmt *q);                          /* leaving a loop early */
+bool sql_row(struct stmt *q); /* true while there is a row; resets at the end */
+bool sql_run(struct stmt *q); /* for statements without rows; false when failed */
+void sql_end(struct stmt *q); /* leaving a loop early */
 int col_count(struct stmt *q);
-const char *col_name(struct stmt *q, int i);           /* i counts from 0 */
+const char *col_name(struct stmt *q, int i); /* i counts from 0 */
 bool col_null(struct stmt *q, int i);
-int64_t col_int(struct stmt *q, int i);                /* 0 for NULL */
-const char *col_text(struct stmt *q, int i);           /* NULL for NULL; valid until the next sql_row */
+int64_t col_int(struct stmt *q, int i);      /* 0 for NULL */
+const char *col_text(struct stmt *q, int i); /* NULL for NULL; valid until the next sql_row */
 const void *col_blob(struct stmt *q, int i, size_t *len);
 struct value col_value(struct stmt *q, int i, struct arena *a); /* copied */
-int64_t db_changes(struct db *db);                     /* rows of the last sql_run */
+int64_t db_changes(struct db *db);                              /* rows of the last sql_run */
 /* Counter inside the writing transaction: gives the first of n consecutive numbers of that name, starting at 1. */
 int64_t db_counter(struct db *db, const char *name, int64_t n);
 /* A savepoint of the caller's: fn's failure undoes only fn. */
@@ -76,25 +79,41 @@ uint64_t db_transaction(const struct db *db);
 
 /* Schema, additive only. Columns may be added, never dropped or retyped. */
 enum store_type { STORE_INTEGER, STORE_TEXT, STORE_BLOB };
-struct store_column { const char *name; enum store_type type; bool required; /* not null */ };
-struct store_index { const char *name; const char *columns; /* "child, from_on" */ bool unique; const char *where; /* or NULL */ };
+struct store_column {
+  const char *name;
+  enum store_type type;
+  bool required; /* not null */
+};
+struct store_index {
+  const char *name;
+  const char *columns; /* "child, from_on" */
+  bool unique;
+  const char *where; /* or NULL */
+};
 struct store_table {
   const char *name;
-  const struct store_column *columns; size_t n_columns;
-  const char *primary_key;            /* "id" or "week_on, enrolment" */
-  bool clustered;                     /* SQLite: WITHOUT ROWID */
-  const struct store_index *indexes; size_t n_indexes;
+  const struct store_column *columns;
+  size_t n_columns;
+  const char *primary_key; /* "id" or "week_on, enrolment" */
+  bool clustered;          /* SQLite: WITHOUT ROWID */
+  const struct store_index *indexes;
+  size_t n_indexes;
 };
 /* Inside a write: creates what is missing (tables, columns, indexes). ERR_BROKEN when an existing column has another type.
  * A column added to a table that holds rows must not be `required`. */
 bool db_ensure_table(struct db *db, const struct store_table *t, struct error *e);
-bool db_ensure_view(struct db *db, const char *name, const char *select, struct error *e); /* replaces; view is open to store_read_model */
+bool db_ensure_view(struct db *db, const char *name, const char *select,
+                    struct error *e); /* replaces; view is open to store_read_model */
 bool db_has_table(struct db *db, const char *name);
 /* Names of all tables of this store (not views), sorted; for rebuild comparison, copy and doctor. */
 const char *const *db_tables(struct db *db, struct arena *a, size_t *n);
 /* Plan of a statement: true when some table of more than a page would be scanned whole; name of that table in *table. */
 bool db_scans(struct db *db, const char *text, const char *types, struct arena *a, const char **table);
 
-struct store_stats { uint64_t groups, writes, retries, largest_group, checkpoint_pages; uint64_t commit_ns; int queue; };
+struct store_stats {
+  uint64_t groups, writes, retries, largest_group, checkpoint_pages;
+  uint64_t commit_ns;
+  int queue;
+};
 void store_stats(struct store *s, struct store_stats *out);
 #endif

@@ -190,8 +190,10 @@ static bool wait_for_work(struct writer *w, int ms, bool *closing) {
   struct timespec t = store_deadline(ms < 0 ? 0 : ms);
   pthread_mutex_lock(&w->lock);
   while (!w->first && !w->closing) {
-    if (ms < 0) pthread_cond_wait(&w->work, &w->lock);
-    else if (pthread_cond_timedwait(&w->work, &w->lock, &t) == ETIMEDOUT) break;
+    if (ms < 0)
+      pthread_cond_wait(&w->work, &w->lock);
+    else if (pthread_cond_timedwait(&w->work, &w->lock, &t) == ETIMEDOUT)
+      break;
   }
   bool work = w->first != NULL;
   *closing = w->closing;
@@ -247,8 +249,10 @@ void writer_free(struct writer *w) {
 /* With the lock held. false: closing. */
 static bool append(struct writer *w, struct job *j) {
   if (w->closing) return error_set(j->e, ERR_BROKEN, "The store is closing.");
-  if (w->last) w->last->next = j;
-  else w->first = j;
+  if (w->last)
+    w->last->next = j;
+  else
+    w->first = j;
   w->last = j;
   w->stats.queue++;
   pthread_cond_signal(&w->work);

@@ -51,7 +51,8 @@ struct flight {
 
 static bool entry(struct db *db, void *arg, struct error *e) {
   static const char body[201] =
-      "{\"about\":\"synthetic\",\"body\":\"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567"
+      "{\"about\":\"synthetic\",\"body\":"
+      "\"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567"
       "890123456789012345678901234567890123456789012345678901234567890123\"}";
   (void)arg;
   struct stmt *q = db_sql(db, "insert into entry (seq, at, actor, body) values ($1, $2, $3, $4)", "iiit");
@@ -88,15 +89,18 @@ static int by_value(const void *a, const void *b) {
 
 static bool make_table(struct db *db, void *arg, struct error *e) {
   (void)arg;
-  static const struct store_column columns[] = {
-      {"seq", STORE_INTEGER, true}, {"at", STORE_INTEGER, true}, {"actor", STORE_INTEGER, true}, {"body", STORE_TEXT, true}};
+  static const struct store_column columns[] = {{"seq", STORE_INTEGER, true},
+                                                {"at", STORE_INTEGER, true},
+                                                {"actor", STORE_INTEGER, true},
+                                                {"body", STORE_TEXT, true}};
   static const struct store_index index = {"entry_actor", "actor, seq", false, NULL};
   static const struct store_table table = {"entry", columns, 4, "seq", false, &index, 1};
   return db_ensure_table(db, &table, e);
 }
 
 static void measure(struct store *s, int in_flight) {
-  struct run r = {.store = s, .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER, .flying = in_flight};
+  struct run r = {
+      .store = s, .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER, .flying = in_flight};
   r.latencies = malloc(MAX_LATENCIES * sizeof *r.latencies);
   struct arena *a = arena_new();
   struct flight *flights = arena_alloc(a, (size_t)in_flight * sizeof *flights);
@@ -117,9 +121,12 @@ static void measure(struct store *s, int in_flight) {
   size_t n = r.done < MAX_LATENCIES ? r.done : MAX_LATENCIES;
   qsort(r.latencies, n, sizeof *r.latencies, by_value);
   double groups = (double)(after.groups - before.groups);
-  printf("%-10s %4d in flight: %8.0f writes/s, %6.0f commits/s, %6.1f a commit, %5.1f us CPU a write, p50 %.2f p95 %.2f p99 %.2f ms%s\n",
-         store_backend(s), in_flight, (double)r.done / took, groups / took, (double)r.done / groups, used * 1e6 / (double)r.done,
-         r.latencies[n / 2], r.latencies[n * 95 / 100], r.latencies[n * 99 / 100], r.failed ? ", FAILED WRITES" : "");
+  printf(
+      "%-10s %4d in flight: %8.0f writes/s, %6.0f commits/s, %6.1f a commit, %5.1f us CPU a write, p50 %.2f p95 %.2f "
+      "p99 %.2f ms%s\n",
+      store_backend(s), in_flight, (double)r.done / took, groups / took, (double)r.done / groups,
+      used * 1e6 / (double)r.done, r.latencies[n / 2], r.latencies[n * 95 / 100], r.latencies[n * 99 / 100],
+      r.failed ? ", FAILED WRITES" : "");
   free(r.latencies);
   arena_free(a);
 }
@@ -179,6 +186,7 @@ int main(int argc, char **argv) {
   unlink(file);
   rmdir(dir);
   const char *pg = getenv("KITH_TEST_PG");
-  if (status == 0 && pg) status = bench(&(struct store_options){.location = pg, .schema = "bench_store", .create = true});
+  if (status == 0 && pg)
+    status = bench(&(struct store_options){.location = pg, .schema = "bench_store", .create = true});
   return status;
 }

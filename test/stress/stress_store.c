@@ -37,7 +37,8 @@ static struct store *open_store(struct arena *a, struct error *e) {
 
 static bool make_tables(struct db *db, void *arg, struct error *e) {
   (void)arg;
-  static const struct store_column columns[] = {{"id", STORE_INTEGER, true}, {"part", STORE_INTEGER, true}, {"body", STORE_TEXT, true}};
+  static const struct store_column columns[] = {
+      {"id", STORE_INTEGER, true}, {"part", STORE_INTEGER, true}, {"body", STORE_TEXT, true}};
   static const struct store_index index = {"row_body", "body", false, NULL};
   static const struct store_table table = {"row3", columns, 3, "id, part", true, &index, 1};
   return db_ensure_table(db, &table, e);
@@ -177,8 +178,10 @@ static bool round_holds(int round, struct collector *c) {
   struct store *s = open_store(a, &e);
   struct looked l = {.ids = c->ids, .n = c->n};
   bool ok = s && store_read(s, look, &l, &e);
-  if (!ok) printf("# round %d: %s\n", round, e.message);
-  else printf("# round %d: %zu acknowledged, %lld rows in all\n", round, c->n - before, (long long)l.rows);
+  if (!ok)
+    printf("# round %d: %s\n", round, e.message);
+  else
+    printf("# round %d: %zu acknowledged, %lld rows in all\n", round, c->n - before, (long long)l.rows);
   if (ok && (l.missing || l.halves || !l.sound)) {
     printf("# round %d: %lld acknowledged writes missing, %lld by half, file %s\n", round, (long long)l.missing,
            (long long)l.halves, l.sound ? "sound" : "broken");
@@ -190,13 +193,18 @@ static bool round_holds(int round, struct collector *c) {
 }
 
 static void options(int argc, char **argv) {
-  static const struct option known[] = {
-      {"rounds", required_argument, NULL, 'r'}, {"threads", required_argument, NULL, 't'}, {"seed", required_argument, NULL, 's'}, {0}};
+  static const struct option known[] = {{"rounds", required_argument, NULL, 'r'},
+                                        {"threads", required_argument, NULL, 't'},
+                                        {"seed", required_argument, NULL, 's'},
+                                        {0}};
   for (int c; (c = getopt_long(argc, argv, "r:t:s:", known, NULL)) != -1;) {
     long v = optarg ? strtol(optarg, NULL, 10) : 0;
-    if (c == 'r' && v > 0) rounds = (int)v;
-    else if (c == 't' && v > 0 && v <= MAX_THREADS) threads = (int)v;
-    else if (c == 's' && v > 0) seed = (unsigned)v;
+    if (c == 'r' && v > 0)
+      rounds = (int)v;
+    else if (c == 't' && v > 0 && v <= MAX_THREADS)
+      threads = (int)v;
+    else if (c == 's' && v > 0)
+      seed = (unsigned)v;
     else {
       fprintf(stderr, "usage: stress_store [--rounds N] [--threads N] [--seed N]\n");
       exit(2);

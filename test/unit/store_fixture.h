@@ -18,9 +18,9 @@
 #include "store/store.h"
 
 /* In a callback, which may run on the writer's thread where cmocka cannot jump from. */
-#define CHECK(condition)                                                                              \
-  do {                                                                                                \
-    if (!(condition)) return error_set(e, ERR_INPUT, "%s:%d: %s", __FILE__, __LINE__, #condition);    \
+#define CHECK(condition)                                                                           \
+  do {                                                                                             \
+    if (!(condition)) return error_set(e, ERR_INPUT, "%s:%d: %s", __FILE__, __LINE__, #condition); \
   } while (0)
 
 struct fixture {
@@ -31,7 +31,9 @@ struct fixture {
   char dir[64], file[128], schema[64];
 };
 
-static inline bool fixture_pg(void) { return getenv("KITH_TEST_PG") != NULL; }
+static inline bool fixture_pg(void) {
+  return getenv("KITH_TEST_PG") != NULL;
+}
 
 static inline void fixture_reopen(struct fixture *f) {
   store_close(f->store);
@@ -49,7 +51,8 @@ static inline int fixture_open(void **state) {
   if (!mkdtemp(f->dir)) return -1;
   snprintf(f->file, sizeof f->file, "%s/store.db", f->dir);
   snprintf(f->schema, sizeof f->schema, "t%d_%d", (int)getpid(), ++count);
-  f->options = (struct store_options){.location = fixture_pg() ? getenv("KITH_TEST_PG") : f->file, .schema = f->schema, .create = true};
+  f->options = (struct store_options){
+      .location = fixture_pg() ? getenv("KITH_TEST_PG") : f->file, .schema = f->schema, .create = true};
   fixture_reopen(f);
   *state = f;
   return 0;
@@ -100,9 +103,12 @@ static inline void fixture_do(struct fixture *f, const char *sql, int64_t n) {
 /* Table thing (id, name, size, body), the one most tests use. */
 static inline bool fixture_thing_fn(struct db *db, void *arg, struct error *e) {
   (void)arg;
-  static const struct store_column columns[] = {
-      {"id", STORE_INTEGER, true}, {"name", STORE_TEXT, false}, {"size", STORE_INTEGER, false}, {"body", STORE_BLOB, false}};
-  static const struct store_index indexes[] = {{"thing_name", "name", true, NULL}, {"thing_size", "size, id", false, "size > 0"}};
+  static const struct store_column columns[] = {{"id", STORE_INTEGER, true},
+                                                {"name", STORE_TEXT, false},
+                                                {"size", STORE_INTEGER, false},
+                                                {"body", STORE_BLOB, false}};
+  static const struct store_index indexes[] = {{"thing_name", "name", true, NULL},
+                                               {"thing_size", "size, id", false, "size > 0"}};
   static const struct store_table table = {"thing", columns, 4, "id", false, indexes, 2};
   return db_ensure_table(db, &table, e);
 }

@@ -1,7 +1,6 @@
 /* The store's contract, the same on both back ends: values, statements, transactions, schema. */
-#include "store_fixture.h"
-
 #include "base/date.h"
+#include "store_fixture.h"
 
 /* ---- values ---- */
 
@@ -78,8 +77,9 @@ static const struct expression {
     {"select id > 1 from thing where id = 2", "1"},
     {"select length(name) from thing where id = 1", "3"},
     {"select 'a' || 'it''s'", "ait's"},
-    {"select min(name) from thing", "B\xc3\xab"
-                                    "b"},
+    {"select min(name) from thing",
+     "B\xc3\xab"
+     "b"},
     {"select max(name) from thing", "a"},
     {"select name from thing where id = 4", NULL},
     {"select name from thing where id = 3", NULL},
@@ -91,7 +91,8 @@ static const struct expression {
     {"select id from thing where name is not distinct from null", "3"},
     {"with recursive n(i) as (select 1 union all select i + 1 from n where i < 50) select sum(i) from n", "1275"},
     {"select r from (select id, rank() over (order by id desc) as r from thing) as x where id = 1", "3"},
-    {"select lower('ABC') || upper('x') || substr('hello', 2, 3) || trim('  b ') || replace('aa', 'a', 'c')", "abcXellbcc"},
+    {"select lower('ABC') || upper('x') || substr('hello', 2, 3) || trim('  b ') || replace('aa', 'a', 'c')",
+     "abcXellbcc"},
     {"select cast('12' as bigint) + 1", "13"},
     {"select (select max(id) from thing) - abs(-3)", "0"},
     {"select nullif(id, 1) from thing where id = 1", NULL},
@@ -113,7 +114,10 @@ static bool ask_expression(struct db *db, void *arg, struct error *e) {
 static void test_expressions(void **state) {
   struct fixture *f = *state;
   fixture_thing(f);
-  fixture_do(f, "insert into thing (id, name) values (1, 'B\xc3\xab" "b'), (2, 'a'), (3, null)", 0);
+  fixture_do(f,
+             "insert into thing (id, name) values (1, 'B\xc3\xab"
+             "b'), (2, 'a'), (3, null)",
+             0);
   for (size_t i = 0; i < sizeof expressions / sizeof *expressions; i++) {
     if (!store_read(f->store, ask_expression, (void *)&expressions[i], &f->e)) fail_msg("%s", f->e.message);
   }
@@ -140,9 +144,10 @@ static bool ask_dates(struct db *db, void *arg, struct error *e) {
 
 static void test_functions(void **state) {
   struct fixture *f = *state;
-  static const char *const days[] = {NULL,         "",           "2008-02-29", "2026-02-28", "2026-03-01", "2025-02-29",
-                                     "1900-02-29", "2000-02-29", "2026-08-31", "2026-09-01", "2026-13-01", "0000-01-01",
-                                     "0001-01-01", "9999-12-31", "2026-04-31", "26-04-30",   "2026-4-30",  "2026-04-30x"};
+  static const char *const days[] = {NULL,         "",           "2008-02-29", "2026-02-28", "2026-03-01",
+                                     "2025-02-29", "1900-02-29", "2000-02-29", "2026-08-31", "2026-09-01",
+                                     "2026-13-01", "0000-01-01", "0001-01-01", "9999-12-31", "2026-04-31",
+                                     "26-04-30",   "2026-4-30",  "2026-04-30x"};
   size_t n = sizeof days / sizeof *days;
   for (size_t i = 0; i < n * n; i++) {
     struct dates d = {days[i / n], days[i % n]};
@@ -272,30 +277,75 @@ static bool run_text(struct db *db, void *arg, struct error *e) {
 static bool wrong_binding(struct db *db, void *arg, struct error *e) {
   struct stmt *q = db_sql(db, "select $1", "i");
   switch (*(int *)arg) {
-    case 0: sql_text(q, 1, "1"); break;
-    case 1: sql_int(q, 2, 1); break;
-    case 2: sql_int(q, 0, 1); break;
-    case 3: sql_text(db_sql(db, "select $1", "t"), 1, "\xff\xfe"); break;
-    case 4: (void)db_sql(db, "select $1", "x"); break;
-    case 5:
-      CHECK(sql_row(q));
-      (void)col_int(q, 1);
-      break;
+  case 0:
+    sql_text(q, 1, "1");
+    break;
+  case 1:
+    sql_int(q, 2, 1);
+    break;
+  case 2:
+    sql_int(q, 0, 1);
+    break;
+  case 3:
+    sql_text(db_sql(db, "select $1", "t"), 1, "\xff\xfe");
+    break;
+  case 4:
+    (void)db_sql(db, "select $1", "x");
+    break;
+  case 5:
+    CHECK(sql_row(q));
+    (void)col_int(q, 1);
+    break;
   }
   CHECK(!(sql_run(q)));
   return db_ok(db, e);
 }
 
 static void test_refused(void **state) {
-  static const char *const never[] = {
-      "begin", "commit", "rollback", "savepoint x", "release savepoint s1", "attach 'x' as y", "pragma synchronous = off",
-      "vacuum", "drop table thing", "create table x (id integer)", "alter table thing add column x integer", "select 1; select 2",
-      "select \"id\" from thing", "select $$a$$", "select x'00'", "select e'\\''", "select ?", "select :a", "select @a",
-      "select 1.5", "select 1e3", "select 0x10", "select '1'::int", "select [id] from thing", "select `id` from thing",
-      "select 1 /* */", "select $1", "select (1", "select 1)", "select 'a", "", "explain select 1", "select nosuch from thing",
-      "select * from nosuch", "select current_timestamp", "select id from thing collate nocase", "select id into y from thing",
-      "select load_extension('x')", "insert into sqlite_schema values (1)", "select randomblob(4)", "set x = 1", "copy thing from '/'"};
-  static const char *const writes[] = {"insert into thing (id) values (7)", "update thing set size = 1", "delete from thing",
+  static const char *const never[] = {"begin",
+                                      "commit",
+                                      "rollback",
+                                      "savepoint x",
+                                      "release savepoint s1",
+                                      "attach 'x' as y",
+                                      "pragma synchronous = off",
+                                      "vacuum",
+                                      "drop table thing",
+                                      "create table x (id integer)",
+                                      "alter table thing add column x integer",
+                                      "select 1; select 2",
+                                      "select \"id\" from thing",
+                                      "select $$a$$",
+                                      "select x'00'",
+                                      "select e'\\''",
+                                      "select ?",
+                                      "select :a",
+                                      "select @a",
+                                      "select 1.5",
+                                      "select 1e3",
+                                      "select 0x10",
+                                      "select '1'::int",
+                                      "select [id] from thing",
+                                      "select `id` from thing",
+                                      "select 1 /* */",
+                                      "select $1",
+                                      "select (1",
+                                      "select 1)",
+                                      "select 'a",
+                                      "",
+                                      "explain select 1",
+                                      "select nosuch from thing",
+                                      "select * from nosuch",
+                                      "select current_timestamp",
+                                      "select id from thing collate nocase",
+                                      "select id into y from thing",
+                                      "select load_extension('x')",
+                                      "insert into sqlite_schema values (1)",
+                                      "select randomblob(4)",
+                                      "set x = 1",
+                                      "copy thing from '/'"};
+  static const char *const writes[] = {"insert into thing (id) values (7)", "update thing set size = 1",
+                                       "delete from thing",
                                        "with x as (select 1 as i) insert into thing (id) select i from x"};
   struct fixture *f = *state;
   fixture_thing(f);

@@ -1,6 +1,4 @@
 /* What belongs to SQLite alone: files, the log, a full disk, the ref file, one writer among processes. */
-#include "store_fixture.h"
-
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -10,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "store/backend.h" /* to set a limit that no caller can */
+#include "store_fixture.h"
 
 static int on_sqlite(void **state) {
   unsetenv("KITH_TEST_PG");
@@ -293,7 +292,8 @@ static void test_log(void **state) {
 static void make_ref(struct fixture *f, const char *path, int64_t rows) {
   struct store_options o = {.location = path, .create = true};
   struct store *ref;
-  if (!store_open(f->arena, &o, &ref, &f->e) || !store_write(ref, fixture_thing_fn, NULL, &f->e)) fail_msg("%s", f->e.message);
+  if (!store_open(f->arena, &o, &ref, &f->e) || !store_write(ref, fixture_thing_fn, NULL, &f->e))
+    fail_msg("%s", f->e.message);
   struct fixture_query x = {"insert into thing (id) values ($1)", 0, 0};
   for (x.n = 1; x.n <= rows; x.n++) assert_true(store_write(ref, fixture_query_fn, &x, &f->e));
   store_close(ref);

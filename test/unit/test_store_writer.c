@@ -1,8 +1,8 @@
 /* The writer of a store: groups, their isolation, retries, many threads, closing. The same on both back ends; also run under
  * ThreadSanitizer. */
-#include "store_fixture.h"
-
 #include <pthread.h>
+
+#include "store_fixture.h"
 
 enum { THREADS = 8, EACH = 1000, QUEUED = 200 };
 
@@ -167,8 +167,10 @@ static void test_isolation(void **state) {
   for (int i = 0; i < QUEUED; i++) {
     assert_int_equal(all[i].ends, 1);
     if (all[i].ok != expected(all[i].id)) fail_msg("%d: %s", i + 1, all[i].e.message ? all[i].e.message : "taken");
-    if (all[i].id % 3 == 0) assert_int_equal(all[i].e.kind, ERR_INPUT);
-    else if (!all[i].ok) assert_int_equal(all[i].e.kind, ERR_CONFLICT);
+    if (all[i].id % 3 == 0)
+      assert_int_equal(all[i].e.kind, ERR_INPUT);
+    else if (!all[i].ok)
+      assert_int_equal(all[i].e.kind, ERR_CONFLICT);
     int64_t id = all[i].id % 5 == 0 ? all[i].id - 1 : all[i].id;
     struct error e;
     error_init(&e, f->arena);
@@ -206,7 +208,9 @@ static void test_wait_on_writer(void **state) {
 
 /* ---- closing ---- */
 
-static bool member_insert(struct db *db, void *arg, struct error *e) { return insert_id(db, &((struct member *)arg)->id, e); }
+static bool member_insert(struct db *db, void *arg, struct error *e) {
+  return insert_id(db, &((struct member *)arg)->id, e);
+}
 
 static void test_close_under_load(void **state) {
   struct fixture *f = *state;
