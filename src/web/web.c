@@ -104,12 +104,18 @@ static const struct membership *membership_of(const struct session *s, const cha
   return NULL;
 }
 
-/* An id in the path says which authority is meant; otherwise it is the one chosen, or the only one. */
+/* The authority chosen, or the only one. */
+static const struct membership *membership_usual(const struct session *s) {
+  if (s->authority && *s->authority) return membership_of(s, s->authority);
+  return s->n_memberships == 1 ? &s->memberships[0] : NULL;
+}
+
+/* An id in the path says which authority is meant. A token is good for the authority that it was made for, whatever else its owner may open. */
 static const struct membership *membership_meant(const struct page *p) {
   const struct session *s = p->session;
-  if (p->private->path_authority) return membership_of(s, p->private->path_authority);
-  if (s->authority) return membership_of(s, s->authority);
-  return s->n_memberships == 1 ? &s->memberships[0] : NULL;
+  const char *meant = p->private->path_authority;
+  if (!meant || (s->by_token && s->authority && strcmp(meant, s->authority) == 0)) return membership_usual(s);
+  return s->by_token ? NULL : membership_of(s, meant);
 }
 
 static bool one_authority(const struct page *p) {
@@ -120,20 +126,25 @@ static bool one_authority(const struct page *p) {
   return true;
 }
 
+static void stand_in(struct page *p, const struct membership *m) {
+  p->authority = m ? engine_authority(p->engine, m->authority) : NULL;
+  p->actor = (struct actor){.id = p->authority ? m->actor : 0, .purpose = ""};
+}
+
+/* The page for what is not there stands in the reader's own authority, so that it is the same whatever was asked for. */
+static bool nowhere(struct page *p, int status) {
+  if (p->session) stand_in(p, membership_usual(p->session));
+  return fail(p, status, NULL);
+}
+
 static bool choose_authority(struct page *p) {
   const struct session *s = p->session;
   if (!s) return true;
-  if (!one_authority(p)) return fail(p, 404, NULL);
-  const struct membership *m = membership_meant(p);
-  /* A token is good for the authority that it was made for, whatever else its owner may open. */
-  if (m && s->by_token && (!s->authority || strcmp(m->authority, s->authority) != 0)) m = NULL;
-  if (m) p->authority = engine_authority(p->engine, m->authority);
-  if (p->authority) {
-    p->actor = (struct actor){.id = m->actor, .purpose = ""};
-    return true;
-  }
+  const struct membership *m = one_authority(p) ? membership_meant(p) : NULL;
+  stand_in(p, m);
+  if (p->authority) return true;
   if (p->route->need == NEED_NONE || p->route->need == NEED_CHOICE) return true;
-  if (p->private->path_authority) return fail(p, 404, NULL);
+  if (p->private->path_authority) return nowhere(p, 404);
   if (p->private->not_html) return fail(p, 403, NULL);
   if (s->n_memberships == 0) return fail(p, 403, "Your account has not been given access to an authority yet.");
   page_redirect(p, "/choose-authority");
@@ -168,7 +179,7 @@ static bool find_route(struct page *p) {
   /* The error page greets whoever is signed in, as every page does. */
   if (!p->private->not_html && !by_cookie(p)) return false;
   if (allowed) page_set_header(p, "allow", allowed);
-  return fail(p, allowed ? 405 : 404, NULL);
+  return nowhere(p, allowed ? 405 : 404);
 }
 
 static bool identify(struct page *p) {
@@ -209,8 +220,10 @@ static void count(struct web *w, int status) {
 }
 
 static void run(struct page *p) {
-  if (!find_route(p) || !identify(p) || !choose_authority(p)) return;
+  if (!find_route(p) || !identify(p)) return;
+  bool chosen = choose_authority(p);
   begin_access(p);
+  if (!chosen) return;
   if (!take_inputs(p) || !check_csrf(p)) return;
   p->route->handle(p);
 }
