@@ -55,6 +55,8 @@ bool record_batch_put(struct record_batch *b, const struct model_record *r, int6
   if (!permit_valid(b->p, b->s.db, permit_child(b->p), e)) return false;
   struct row_change *x;
   if (!(id ? batch_old(b, r, id, &x, e) : batch_new(b, r, owner, &x, e))) return false;
+  if (!x->created && rule_state_frozen(r, row_state(&x->row)))
+    return error_set(e, ERR_DENIED, "%s is closed and does not change.", r->title);
   bool any = x->created && !x->stored;
   for (size_t i = 0; i < r->n_fields; i++) {
     if (!in->given[i]) continue;

@@ -24,14 +24,31 @@ static const char *school_label(struct db *db, struct arena *a, const char *urn)
   return name ? name : arena_printf(a, "School %s (not in the national list)", urn);
 }
 
-const char *record_label(struct db *db, const struct ctx *c, const struct model *m, const char *record, int64_t id,
-                         struct arena *a) {
-  (void)c;
+/* Labels that hold a reference ("Social worker, Ada Obi") show the label of that row, one step further and no more. */
+static const char *label_at(struct db *db, const struct ctx *c, const struct model *m, const char *record, int64_t id, struct arena *a,
+                            int steps) {
   const struct model_record *r = model_record(m, record);
   struct row row;
   if (!r || !row_load(db, a, r, id, &row)) return "";
-  const char *label = label_of(a, r, row.values);
-  return *label ? label : r->title;
+  struct buf b;
+  buf_init(&b, a);
+  for (size_t i = 0; i < r->n_label; i++) {
+    const struct model_field *f = model_field(r, r->label[i]);
+    struct value v = f ? row.values[f->index] : VALUE_NONE;
+    if (v.type == VALUE_NULL) continue;
+    const char *shown = f->type != FIELD_REF ? model_field_show(f, v, a)
+                        : v.type == VALUE_TEXT ? school_label(db, a, v.s)
+                        : steps > 0            ? label_at(db, c, m, f->ref, v.i, a, steps - 1)
+                                               : "";
+    if (b.len && *shown) buf_char(&b, ' ');
+    buf_str(&b, shown);
+  }
+  return b.len ? buf_text(&b) : r->title;
+}
+
+const char *record_label(struct db *db, const struct ctx *c, const struct model *m, const char *record, int64_t id,
+                         struct arena *a) {
+  return label_at(db, c, m, record, id, a, 1);
 }
 
 const char *label_actor(struct db *db, const struct ctx *c, const struct model *m, int64_t id) {

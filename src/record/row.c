@@ -237,6 +237,6 @@ const struct model_record *row_child_record(const struct model *m) {
 }
 
 const struct model_field *row_born_field(const struct model_record *child) {
-  const struct model_field *f = child ? model_field(child, "born_on") : NULL;
+  const struct model_field *f = child ? model_field(child, "date_of_birth") : NULL;
   return f && f->type == FIELD_DATE ? f : NULL;
 }

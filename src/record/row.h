@@ -36,6 +36,6 @@ void row_keys(struct arena *a, struct value v, struct value out[3]);
 bool row_same(const struct row *x, const struct row *y);
 
 const struct model_record *row_child_record(const struct model *m);
-const struct model_field *row_born_field(const struct model_record *child); /* date of birth, or NULL */
+const struct model_field *row_born_field(const struct model_record *child); /* date_of_birth, or NULL */
 #define CATEGORY_BIT(i) (UINT64_C(1) << (i))
 #endif

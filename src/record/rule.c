@@ -159,7 +159,7 @@ bool rule_unique(struct db *db, const struct ctx *c, const struct row *row, stru
   if (row->r.voided) return true;
   for (size_t i = 0; i < r->n_fields; i++) {
     const struct model_field *f = &r->fields[i];
-    if (f->n_unique_with == 0 || !unique_taken(db, c, row, f)) continue;
+    if (!f->unique_with || !unique_taken(db, c, row, f)) continue;
     const char *given = model_field_text(f, row->values[i], c->arena);
     ok = error_field(e, f->name, given, "%s: this is already recorded. Change the row that is there, or give another value.",
                      f->label);
@@ -174,12 +174,16 @@ bool rule_state_frozen(const struct model_record *r, const char *state) {
   return s && (s->snapshot || s->final);
 }
 
-bool rule_frozen(struct db *db, struct arena *a, const struct model *m, const struct row *row) {
+enum frozen rule_frozen(struct db *db, struct arena *a, const struct model *m, const struct row *row) {
   const struct model_record *r = row->r.record;
-  if (r->n_states) return rule_state_frozen(r, row_state(row));
+  if (r->n_states) return rule_state_frozen(r, row_state(row)) ? FROZEN_ALL : FROZEN_NO;
   struct row owner;
   const struct model_record *above = r->part_of ? model_record(m, r->part_of) : NULL;
-  return above && row->r.owner && row_load(db, a, above, row->r.owner, &owner) && rule_frozen(db, a, m, &owner);
+  if (!above || !row->r.owner || !row_load(db, a, above, row->r.owner, &owner)) return FROZEN_NO;
+  if (above->n_states == 0) return rule_frozen(db, a, m, &owner);
+  const struct model_state *s = model_state(above, row_state(&owner));
+  if (s && s->final) return FROZEN_ALL;
+  return s && s->snapshot ? FROZEN_FILLED : FROZEN_NO;
 }
 
 bool rule_holds_one(const struct permit *p, const char *const *roles, size_t n) {

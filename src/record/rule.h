@@ -25,8 +25,10 @@ size_t rule_hidden(struct facts *f, const struct model_field **out);
 /* unique_with; the row as it will be. */
 bool rule_unique(struct db *db, const struct ctx *c, const struct row *row, struct error *e);
 
-/* The row, or the plan of which it is a part, is in a state in which it does not change. */
-bool rule_frozen(struct db *db, struct arena *a, const struct model *m, const struct row *row);
+/* Whether the row, or the plan of which it is a part, is in a state in which it does not change. What was approved of a part stays as
+ * it was, but what was left blank may be filled once: outcomes come after approval, and what has happened can always be recorded. */
+enum frozen { FROZEN_NO, FROZEN_FILLED, FROZEN_ALL };
+enum frozen rule_frozen(struct db *db, struct arena *a, const struct model *m, const struct row *row);
 bool rule_state_frozen(const struct model_record *r, const char *state);
 bool rule_holds_one(const struct permit *p, const char *const *roles, size_t n);
 /* Roles that fill this section: its own, else the record's, else those of the section of which it is a part. */

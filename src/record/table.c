@@ -34,7 +34,7 @@ static void add_index(struct shape *s, const char *name, const char *columns, bo
 }
 
 bool table_unique_by_index(const struct model_record *r, const struct model_field *f) {
-  return f->n_unique_with > 0 && !r->current_from && !r->current_to;
+  return f->unique_with && !r->current_from && !r->current_to;
 }
 
 static void field_shape(struct shape *s, const struct model_record *r, const struct model_field *f) {
@@ -48,7 +48,7 @@ static void field_shape(struct shape *s, const struct model_record *r, const str
               NULL);
   }
   if (f->type == FIELD_REF) add_index(s, index_name(a, r->name, f->name), f->name, false, NULL);
-  if (f->n_unique_with == 0) return;
+  if (!f->unique_with) return;
   struct buf b;
   buf_init(&b, a);
   buf_str(&b, f->name);

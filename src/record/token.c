@@ -1,9 +1,11 @@
-/* token: what a child is found by, one row a word, sound or number, in the order in which a search reads it.
+/* token: what a child is found by, one row a word, sound or number, in the order in which a search reads it. Fields give tokens by
+ * what the model says of them: names by sort_key, numbers by check or by standing as `value` beside a `scheme`.
  *
  * Kinds: n a folded word of a name; i its endings of three letters and more, for parts within a word; s a word's sound;
  * d a date of birth; l a local id, u a UPN, h an NHS number. */
 #include <string.h>
 
+#include "base/ident.h"
 #include "base/text.h"
 #include "record/change.h"
 
@@ -15,11 +17,15 @@ static const char *check_kind(const struct model_field *f) {
   return NULL;
 }
 
-/* Names are those of the child record and of a record called `name` (names used before, or by others). A parent's name finds no child. */
-static bool names_child(const struct model_record *r) { return r->is_child || strcmp(r->name, "name") == 0; }
+/* Names are those of the child record and of child_name (names used before, or by others). A parent's name finds no child. */
+static bool names_child(const struct model_record *r) { return r->is_child || strcmp(r->name, "child_name") == 0; }
+
+static bool numbers_child(const struct model_record *r, const struct model_field *f) {
+  return strcmp(f->name, "value") == 0 && row_type(f) == STORE_TEXT && model_field(r, "scheme") != NULL;
+}
 
 static bool field_found(const struct model_record *r, const struct model_field *f) {
-  if (check_kind(f)) return true;
+  if (check_kind(f) || numbers_child(r, f)) return true;
   if (f->sort_key && names_child(r)) return true;
   return r->is_child && row_born_field(r) == f;
 }
@@ -64,6 +70,13 @@ static void put_name(struct tokens *k, const char *text) {
   for (char *w = strtok_r(sounds, " ", &save); w; w = strtok_r(NULL, " ", &save)) put(k, "s", w);
 }
 
+static void put_number(struct tokens *k, const char *text) {
+  char upn[UPN_LENGTH + 1], nhs[11];
+  if (upn_check(text, upn) != UPN_INVALID) put(k, "u", arena_strdup(k->a, upn));
+  else if (nhs_check(text, nhs)) put(k, "h", arena_strdup(k->a, nhs));
+  else put(k, "l", text_upper_ascii(k->a, text));
+}
+
 void tokens_of(struct arena *a, const struct row *row, struct token **out, size_t *n, size_t *cap) {
   const struct model_record *r = row->r.record;
   if (row->r.voided) return;
@@ -74,6 +87,7 @@ void tokens_of(struct arena *a, const struct row *row, struct token **out, size_
     if (row->values[i].type != VALUE_TEXT || !field_found(r, f)) continue;
     k.t.category = f->category;
     if (check_kind(f)) put(&k, check_kind(f), text_upper_ascii(a, row->values[i].s));
+    else if (numbers_child(r, f)) put_number(&k, row->values[i].s);
     else if (f->type == FIELD_DATE) put(&k, "d", row->values[i].s);
     else put_name(&k, row->values[i].s);
   }

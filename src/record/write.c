@@ -99,7 +99,7 @@ static bool owner_open(struct db *db, const struct ctx *c, const struct permit *
   if (!above) return owner == 0 || error_set(e, ERR_BROKEN, "%s is not part of anything.", r->title);
   struct row row;
   if (!access_writable(db, c, p, above, owner, &row, e)) return false;
-  if (row.r.voided || rule_frozen(db, c->arena, m, &row))
+  if (row.r.voided || rule_frozen(db, c->arena, m, &row) != FROZEN_NO)
     return error_set(e, ERR_DENIED, "%s is closed: nothing can be added to it.", above->title);
   return true;
 }
@@ -133,10 +133,24 @@ bool record_create(struct db *db, const struct ctx *c, const struct record_env *
 
 /* ---- change ---- */
 
-static bool changeable(struct db *db, const struct ctx *c, const struct permit *p, const struct row *row, struct error *e) {
-  if (row->r.voided) return error_set(e, ERR_DENIED, "This was recorded in error and is kept as it was.");
-  if (!rule_frozen(db, c->arena, permit_model(p), row)) return db_ok(db, e);
+static bool closed(struct error *e) {
   return error_set(e, ERR_DENIED, "This is closed and does not change. A correction is made by moving it to another state first.");
+}
+
+static bool changeable(struct db *db, const struct ctx *c, const struct permit *p, const struct row *row, enum frozen *frozen,
+                       struct error *e) {
+  if (row->r.voided) return error_set(e, ERR_DENIED, "This was recorded in error and is kept as it was.");
+  *frozen = rule_frozen(db, c->arena, permit_model(p), row);
+  return db_ok(db, e) && (*frozen != FROZEN_ALL || closed(e));
+}
+
+/* Only what was blank has been filled. */
+static bool only_filled(const struct row *before, const struct row_change *x, struct error *e) {
+  for (size_t i = 0; i < x->n; i++) {
+    const struct model_field *f = model_field(before->r.record, x->cells[i].name);
+    if (f && before->values[f->index].type != VALUE_NULL) return closed(e);
+  }
+  return true;
 }
 
 static bool base_known(const struct permit *p, const struct row *row, int64_t *base, struct error *e) {
@@ -167,7 +181,8 @@ bool record_change(struct db *db, const struct ctx *c, const struct record_env *
                    const struct model_record *r, int64_t id, const char *section, int64_t base,
                    const struct record_input *in, int done, int64_t *version, struct error *e) {
   struct row row;
-  if (!access_writable(db, c, p, r, id, &row, e) || !changeable(db, c, p, &row, e)) return false;
+  enum frozen frozen;
+  if (!access_writable(db, c, p, r, id, &row, e) || !changeable(db, c, p, &row, &frozen, e)) return false;
   if (!base_known(p, &row, &base, e)) return false;
   struct change_set s;
   changes_init(&s, db, c, p, row.r.child);
@@ -182,6 +197,7 @@ bool record_change(struct db *db, const struct ctx *c, const struct record_env *
   if (x->n > 0) {
     bool ok = save_settle(&s, x, true, e);
     if (!complete(&t, e) || !ok) return false;
+    if (frozen == FROZEN_FILLED && !only_filled(&row, x, e)) return false;
     change_store(&s, x);
     if (!changes_commit(&s, env, "change", NULL, e)) return false;
     *version = x->row.r.version;
@@ -292,7 +308,8 @@ bool record_void(struct db *db, const struct ctx *c, const struct record_env *en
   if (!base_known(p, &row, &base, e)) return false;
   *version = row.r.version;
   if (row.r.voided) return true; /* posted twice */
-  if (!changeable(db, c, p, &row, e) || !latest(&row, base, e)) return false;
+  enum frozen frozen;
+  if (!changeable(db, c, p, &row, &frozen, e) || (frozen != FROZEN_NO && !closed(e)) || !latest(&row, base, e)) return false;
   if (!record_may_create(p, r)) {
     const char *const *roles;
     size_t n;
