@@ -91,7 +91,8 @@ bool assembly_apply(struct engine *g, const struct ctx *c, const struct authorit
     ok = true;
   }
   if (!ok) return false;
-  buf_printf(report, "Authority %s %s model %s", x->code, dry_run ? "would be brought to" : "is now at", g->model->version);
+  buf_printf(report, "Authority %s %s model %s", x->code, dry_run ? "would be brought to" : "is now at",
+             g->model->version);
   buf_str(report, k.old ? ":\n" : ".\n");
   if (k.old) model_diff(k.old, g->model, report);
   return true;

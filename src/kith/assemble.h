@@ -23,5 +23,6 @@ bool assembly_ensure(const struct authority *x, struct error *e);
 bool assembly_stores(struct assembly *m, const char *code, bool create, struct authority *out, struct error *e);
 void assembly_close_stores(struct authority *x);
 /* Brings one authority's store to the engine's model, duties computed anew; says in report what changes. */
-bool assembly_apply(struct engine *g, const struct ctx *c, const struct authority *x, struct buf *report, bool dry_run, struct error *e);
+bool assembly_apply(struct engine *g, const struct ctx *c, const struct authority *x, struct buf *report, bool dry_run,
+                    struct error *e);
 #endif

@@ -10,29 +10,36 @@
 #include "kith/password.h"
 #include "kith/session.h"
 
-#define INTEGER(n) {n, STORE_INTEGER, true}
-#define TEXT(n) {n, STORE_TEXT, true}
-#define BLOB(n) {n, STORE_BLOB, true}
+#define INTEGER(n) \
+  { n, STORE_INTEGER, true }
+#define TEXT(n) \
+  { n, STORE_TEXT, true }
+#define BLOB(n) \
+  { n, STORE_BLOB, true }
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 bool directory_ensure(struct db *db, struct error *e) {
   static const struct store_column account[] = {
-      INTEGER("id"),       TEXT("username"), TEXT("name"),          TEXT("password"),       INTEGER("disabled"),
-      INTEGER("failures"), INTEGER("locks"), INTEGER("locked_until"), INTEGER("must_change"), INTEGER("created_at"),
+      INTEGER("id"),          TEXT("username"),      TEXT("name"),     TEXT("password"),
+      INTEGER("disabled"),    INTEGER("failures"),   INTEGER("locks"), INTEGER("locked_until"),
+      INTEGER("must_change"), INTEGER("created_at"),
   };
   static const struct store_column membership[] = {INTEGER("account"), TEXT("authority"), INTEGER("actor")};
   static const struct store_column session[] = {
       BLOB("hash"), INTEGER("account"), TEXT("authority"), INTEGER("started_at"), INTEGER("seen_at"),
   };
   static const struct store_column token[] = {
-      BLOB("hash"),  INTEGER("account"), TEXT("authority"),   TEXT("label"),
+      BLOB("hash"),  INTEGER("account"), TEXT("authority"),     TEXT("label"),
       TEXT("scope"), TEXT("expires_on"), INTEGER("created_at"),
   };
   static const struct store_column head[] = {
       TEXT("store"), TEXT("chain"), INTEGER("seq"), BLOB("hash"), INTEGER("at"), BLOB("signature"),
   };
   static const struct store_column authority[] = {
-      TEXT("code"), TEXT("name"), INTEGER("practice"), INTEGER("synthetic"),
+      TEXT("code"),
+      TEXT("name"),
+      INTEGER("practice"),
+      INTEGER("synthetic"),
   };
   static const struct store_index account_index = {"account_username", "username", true, NULL};
   static const struct store_index session_index = {"session_account", "account", false, NULL};
@@ -205,8 +212,7 @@ static bool accounts_fn(struct db *db, void *arg, struct error *e) {
   return db_ok(db, e);
 }
 
-bool account_find(struct store *dir, const struct ctx *c, const char *username, struct account *out,
-                  struct error *e) {
+bool account_find(struct store *dir, const struct ctx *c, const char *username, struct account *out, struct error *e) {
   struct account_call k = {.c = c, .username = account_username(c->arena, username)};
   if (k.username && !store_read(dir, accounts_fn, &k, e)) return false;
   if (k.n == 0) return error_set(e, ERR_NOT_FOUND, "There is no account of that username.");

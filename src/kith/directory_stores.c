@@ -114,9 +114,9 @@ static bool authorities_fn(struct db *db, void *arg, struct error *e) {
   k->n = 0;
   while (sql_row(q)) {
     k->list = arena_grow(k->c->arena, k->list, &k->cap, k->n + 1, sizeof *k->list);
-    k->list[k->n++] = (struct authority_row){arena_strdup(k->c->arena, col_text(q, 0)),
-                                             arena_strdup(k->c->arena, col_text(q, 1)), col_int(q, 2) != 0,
-                                             col_int(q, 3) != 0};
+    k->list[k->n++] =
+        (struct authority_row){arena_strdup(k->c->arena, col_text(q, 0)), arena_strdup(k->c->arena, col_text(q, 1)),
+                               col_int(q, 2) != 0, col_int(q, 3) != 0};
   }
   return db_ok(db, e);
 }

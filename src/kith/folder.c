@@ -85,7 +85,8 @@ static bool sync_dir(const char *path) {
 }
 
 /* Whole and durable before it has its name. */
-static bool write_file(struct arena *a, const char *dir, const char *name, const void *bytes, size_t n, struct error *e) {
+static bool write_file(struct arena *a, const char *dir, const char *name, const void *bytes, size_t n,
+                       struct error *e) {
   const char *path = arena_printf(a, "%s/%s", dir, name), *part = arena_printf(a, "%s.new", path);
   unlink(part);
   int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -129,17 +130,20 @@ static bool make_key(struct arena *a, struct folder *f, const char *dir, struct 
          write_file(a, dir, "ledger.key", f->secret, sizeof f->secret, e);
 }
 
-bool folder_open(struct arena *a, const char *path, bool create, struct random *r, struct folder *out, struct error *e) {
+bool folder_open(struct arena *a, const char *path, bool create, struct random *r, struct folder *out,
+                 struct error *e) {
   *out = (struct folder){.path = arena_strdup(a, path)};
   if (!read_conf(a, out, e)) return false;
   if (!out->made && !create) {
-    return error_set(e, ERR_NOT_FOUND, "%s is not a Kith data folder. Make one with kith init, or name another with --data.", path);
+    return error_set(e, ERR_NOT_FOUND,
+                     "%s is not a Kith data folder. Make one with kith init, or name another with --data.", path);
   }
   if (create && !make_dir(path, e)) return false;
   const char *dir = arena_printf(a, "%s/keys", path), *key = arena_printf(a, "%s/ledger.key", dir);
   if (access(key, F_OK) == 0) return read_key(out, key, e);
   if (out->made) {
-    return error_set(e, ERR_BROKEN, "The key %s is missing. Restore it from a backup: without it no signed head can be trusted.", key);
+    return error_set(e, ERR_BROKEN,
+                     "The key %s is missing. Restore it from a backup: without it no signed head can be trusted.", key);
   }
   return make_key(a, out, dir, r, e);
 }

@@ -6,7 +6,7 @@
 
 struct folder {
   const char *path;
-  bool made; /* kith.conf is there: an earlier init came to its end */
+  bool made;                               /* kith.conf is there: an earlier init came to its end */
   const char *const *keys, *const *values; /* of kith.conf */
   size_t n;
   unsigned char secret[64], public[32];

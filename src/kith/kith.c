@@ -9,7 +9,9 @@
 #include "kith/assemble.h"
 #include "kith/ref.h"
 
-struct assembly *assembly_of(const struct engine *g) { return (struct assembly *)g; }
+struct assembly *assembly_of(const struct engine *g) {
+  return (struct assembly *)g;
+}
 
 const struct authority *engine_authority(const struct engine *g, const char *code) {
   for (size_t i = 0; code && i < g->n_authorities; i++) {
@@ -138,10 +140,11 @@ static bool check_model(struct assembly *m, const struct authority *x, struct er
   struct version v = {.a = m->a};
   if (!store_read(x->main, version_fn, &v, e)) return false;
   if (v.text && strcmp(v.text, m->engine.model->version) == 0) return true;
-  return error_set(e, ERR_INPUT,
-                   "The store of authority %s is at another model (%.8s) than the one given (%.8s). Run kith model apply "
-                   "(with --dry-run first to see the difference), or give the --model that it was made with.",
-                   x->code, v.text ? v.text : "none", m->engine.model->version);
+  return error_set(
+      e, ERR_INPUT,
+      "The store of authority %s is at another model (%.8s) than the one given (%.8s). Run kith model apply "
+      "(with --dry-run first to see the difference), or give the --model that it was made with.",
+      x->code, v.text ? v.text : "none", m->engine.model->version);
 }
 
 bool engine_open(struct arena *a, const struct engine_options *o, struct engine **out, struct error *e) {

@@ -94,7 +94,8 @@ static bool admit(struct db *db, const struct sign_in *s, int64_t account, struc
 
 static bool lock(struct db *db, const struct sign_in *s, int64_t account, int64_t locks, struct error *e) {
   int64_t doublings = locks < MOST_DOUBLINGS ? locks : MOST_DOUBLINGS;
-  struct stmt *q = db_sql(db, "update account set failures = 0, locks = locks + 1, locked_until = $2 where id = $1", "ii");
+  struct stmt *q =
+      db_sql(db, "update account set failures = 0, locks = locks + 1, locked_until = $2 where id = $1", "ii");
   sql_int(q, 1, account);
   sql_int(q, 2, s->c->now + FIRST_LOCK * (INT64_C(1) << doublings));
   sql_run(q);
@@ -149,7 +150,9 @@ bool session_start(struct store *dir, const struct ctx *c, const char *username,
 
 /* ---- sessions ---- */
 
-static bool not_signed_in(struct error *e) { return error_set(e, ERR_DENIED, "You are not signed in."); }
+static bool not_signed_in(struct error *e) {
+  return error_set(e, ERR_DENIED, "You are not signed in.");
+}
 
 static void read_memberships(struct db *db, const struct ctx *c, struct session *s) {
   struct membership *all = NULL;
@@ -237,8 +240,7 @@ static bool choose_fn(struct db *db, void *arg, struct error *e) {
   return db_ok(db, e);
 }
 
-bool session_choose(struct store *dir, const struct ctx *c, const char *token, const char *authority,
-                    struct error *e) {
+bool session_choose(struct store *dir, const struct ctx *c, const char *token, const char *authority, struct error *e) {
   unsigned char secret[SECRET];
   struct holder h = {.c = c, .authority = authority ? authority : ""};
   if (!secret_of(token, secret)) return not_signed_in(e);
@@ -277,7 +279,8 @@ static bool token_create_fn(struct db *db, void *arg, struct error *e) {
   sql_end(q);
   if (!db_ok(db, e)) return false;
   if (!member) return error_set(e, ERR_NOT_FOUND, "The account does not belong to that authority.");
-  if (taken) return error_field(e, "label", h->label, "There is a token of this name already. Revoke it or choose another");
+  if (taken)
+    return error_field(e, "label", h->label, "There is a token of this name already. Revoke it or choose another");
   q = db_sql(db,
              "insert into token (hash, account, authority, label, scope, expires_on, created_at) "
              "values ($1, $2, $3, $4, $5, $6, $7)",

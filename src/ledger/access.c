@@ -5,8 +5,10 @@
 #include "base/error.h"
 #include "ledger/chain.h"
 
-#define INTEGER(n) {n, STORE_INTEGER, true}
-#define TEXT(n) {n, STORE_TEXT, true}
+#define INTEGER(n) \
+  { n, STORE_INTEGER, true }
+#define TEXT(n) \
+  { n, STORE_TEXT, true }
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 void access_init(struct access_entry *x, const struct ctx *c, int64_t actor, const char *route) {
@@ -55,12 +57,15 @@ void access_add(struct access_entry *x, struct arena *a, int64_t child, uint64_t
 
 bool access_ensure(struct db *db, struct error *e) {
   static const struct store_column entry_columns[] = {
-      INTEGER("seq"),  INTEGER("format"), INTEGER("at"),   INTEGER("actor"),           INTEGER("on_behalf"),
-      TEXT("purpose"), TEXT("route"),     TEXT("request"), TEXT("outcome"), {"hash", STORE_BLOB, true},
+      INTEGER("seq"),  INTEGER("format"), INTEGER("at"),   INTEGER("actor"), INTEGER("on_behalf"),
+      TEXT("purpose"), TEXT("route"),     TEXT("request"), TEXT("outcome"),  {"hash", STORE_BLOB, true},
   };
   static const struct store_index entry_indexes[] = {{"access_entry_actor", "actor, seq", true, NULL}};
   static const struct store_column child_columns[] = {
-      INTEGER("child"), INTEGER("seq"), INTEGER("categories"), TEXT("via"),
+      INTEGER("child"),
+      INTEGER("seq"),
+      INTEGER("categories"),
+      TEXT("via"),
   };
   static const struct store_index child_indexes[] = {{"access_child_child", "child, seq", true, NULL}};
   static const struct store_table tables[] = {
@@ -73,8 +78,7 @@ bool access_ensure(struct db *db, struct error *e) {
   return true;
 }
 
-static void put_entry(struct db *db, int64_t seq, const struct access_entry *x,
-                      const unsigned char hash[LEDGER_HASH]) {
+static void put_entry(struct db *db, int64_t seq, const struct access_entry *x, const unsigned char hash[LEDGER_HASH]) {
   struct stmt *q = db_sql(db,
                           "insert into access_entry (seq, format, at, actor, on_behalf, purpose, route, request, "
                           "outcome, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -92,7 +96,9 @@ static void put_entry(struct db *db, int64_t seq, const struct access_entry *x,
   sql_run(q);
 }
 
-static const char *or_empty(const char *s) { return s ? s : ""; }
+static const char *or_empty(const char *s) {
+  return s ? s : "";
+}
 
 bool access_append(struct db *db, const struct ctx *c, const struct access_entry *entry, int64_t *seq,
                    struct error *e) {
@@ -113,8 +119,7 @@ bool access_append(struct db *db, const struct ctx *c, const struct access_entry
   buf_init(&b, c->arena);
   chain_begin(&b);
   access_header(&b, last + 1, &x, (uint32_t)x.n_children, LEDGER_FORMAT);
-  struct stmt *q =
-      db_sql(db, "insert into access_child (child, seq, categories, via) values ($1, $2, $3, $4)", "iiit");
+  struct stmt *q = db_sql(db, "insert into access_child (child, seq, categories, via) values ($1, $2, $3, $4)", "iiit");
   for (size_t i = 0; i < x.n_children; i++) {
     const struct access_child *k = &x.children[i];
     access_header_child(&b, k->child, k->categories, k->via);
@@ -133,8 +138,7 @@ bool access_append(struct db *db, const struct ctx *c, const struct access_entry
 #define VIEW_COLUMNS "x.seq, x.at, x.actor, x.on_behalf, x.route, x.purpose, x.outcome, k.via, k.categories, k.child"
 
 /* Reads all before it gives any, so that nothing is open in the database while the caller's function runs. */
-static bool give_views(struct db *db, struct arena *a, struct stmt *q, access_view_fn *fn, void *arg,
-                       struct error *e) {
+static bool give_views(struct db *db, struct arena *a, struct stmt *q, access_view_fn *fn, void *arg, struct error *e) {
   struct access_view *views = NULL;
   size_t n = 0, cap = 0;
   while (sql_row(q)) {
@@ -162,7 +166,8 @@ static bool give_views(struct db *db, struct arena *a, struct stmt *q, access_vi
 bool access_of_child(struct db *db, struct arena *a, int64_t child, int64_t before_seq, int limit, access_view_fn *fn,
                      void *arg, struct error *e) {
   struct stmt *q = db_sql(db,
-                          "select " VIEW_COLUMNS " from access_child k join access_entry x on x.seq = k.seq "
+                          "select " VIEW_COLUMNS
+                          " from access_child k join access_entry x on x.seq = k.seq "
                           "where k.child = $1 and k.seq < $2 order by k.seq desc limit $3",
                           "iii");
   sql_int(q, 1, child);
@@ -174,7 +179,8 @@ bool access_of_child(struct db *db, struct arena *a, int64_t child, int64_t befo
 bool access_of_actor(struct db *db, struct arena *a, int64_t actor, int64_t before_seq, int limit, access_view_fn *fn,
                      void *arg, struct error *e) {
   struct stmt *q = db_sql(db,
-                          "select " VIEW_COLUMNS " from "
+                          "select " VIEW_COLUMNS
+                          " from "
                           "(select * from access_entry where actor = $1 and seq < $2 order by seq desc limit $3) x "
                           "left join access_child k on k.seq = x.seq "
                           "order by x.seq desc, k.child nulls first",

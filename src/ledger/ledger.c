@@ -9,16 +9,19 @@
 
 enum { MAX_BODIES = 64 /* as many as a model has categories */ };
 
-#define INTEGER(n) {n, STORE_INTEGER, true}
-#define TEXT(n) {n, STORE_TEXT, true}
-#define BLOB(n) {n, STORE_BLOB, true}
+#define INTEGER(n) \
+  { n, STORE_INTEGER, true }
+#define TEXT(n) \
+  { n, STORE_TEXT, true }
+#define BLOB(n) \
+  { n, STORE_BLOB, true }
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 bool ledger_ensure(struct db *db, struct error *e) {
   static const struct store_column entry_columns[] = {
-      INTEGER("seq"), INTEGER("format"), INTEGER("at"),      INTEGER("actor"), INTEGER("on_behalf"),
-      TEXT("purpose"), INTEGER("child"), TEXT("record"),     INTEGER("id"),    INTEGER("version"),
-      TEXT("kind"),    TEXT("model"),    BLOB("commitment"), BLOB("hash"),
+      INTEGER("seq"),  INTEGER("format"), INTEGER("at"),      INTEGER("actor"), INTEGER("on_behalf"),
+      TEXT("purpose"), INTEGER("child"),  TEXT("record"),     INTEGER("id"),    INTEGER("version"),
+      TEXT("kind"),    TEXT("model"),     BLOB("commitment"), BLOB("hash"),
   };
   static const struct store_index entry_indexes[] = {
       {"ledger_entry_child", "child, seq", true, NULL},
@@ -28,7 +31,10 @@ bool ledger_ensure(struct db *db, struct error *e) {
       INTEGER("seq"), TEXT("category"), BLOB("leaf"), {"salt", STORE_BLOB, false}, {"body", STORE_BLOB, false},
   };
   static const struct store_column touch_columns[] = {
-      INTEGER("id"), INTEGER("seq"), TEXT("record"), INTEGER("version"),
+      INTEGER("id"),
+      INTEGER("seq"),
+      TEXT("record"),
+      INTEGER("version"),
   };
   static const struct store_index touch_indexes[] = {{"ledger_touch_seq", "seq, id", true, NULL}};
   static const struct store_table tables[] = {
@@ -124,7 +130,9 @@ static void put_entry(struct db *db, const struct ledger_entry *x, const unsigne
   sql_run(q);
 }
 
-static const char *or_empty(const char *s) { return s ? s : ""; }
+static const char *or_empty(const char *s) {
+  return s ? s : "";
+}
 
 bool ledger_append(struct db *db, const struct ctx *c, const struct ledger_entry *entry, int64_t *seq,
                    struct error *e) {

@@ -29,22 +29,28 @@ struct ledger_body {
   const char *bytes; /* canonical JSON */
   size_t n;
 };
-struct ledger_touch { const char *record; int64_t id; int64_t version; };
+struct ledger_touch {
+  const char *record;
+  int64_t id;
+  int64_t version;
+};
 
 struct ledger_entry {
-  int64_t seq;           /* set by ledger_append */
-  instant_t at;          /* ctx->now */
-  int64_t actor;         /* person or child id in this store; 0: the system itself */
-  int64_t on_behalf;     /* 0: nobody */
-  const char *purpose;   /* short code; "" none */
-  int64_t child;         /* 0: not about a child */
-  const char *record;    /* record type; "import" for a bulk import */
-  int64_t id;            /* row, or 0 for many */
-  int64_t version;       /* after, or 0 */
-  const char *kind;      /* create change state void import snapshot dispose model restore */
-  const char *model;     /* model version (hex) */
-  const struct ledger_body *bodies; size_t n_bodies;
-  const struct ledger_touch *touches; size_t n_touches;
+  int64_t seq;         /* set by ledger_append */
+  instant_t at;        /* ctx->now */
+  int64_t actor;       /* person or child id in this store; 0: the system itself */
+  int64_t on_behalf;   /* 0: nobody */
+  const char *purpose; /* short code; "" none */
+  int64_t child;       /* 0: not about a child */
+  const char *record;  /* record type; "import" for a bulk import */
+  int64_t id;          /* row, or 0 for many */
+  int64_t version;     /* after, or 0 */
+  const char *kind;    /* create change state void import snapshot dispose model restore */
+  const char *model;   /* model version (hex) */
+  const struct ledger_body *bodies;
+  size_t n_bodies;
+  const struct ledger_touch *touches;
+  size_t n_touches;
 };
 
 bool ledger_ensure(struct db *db, struct error *e);
@@ -54,27 +60,48 @@ bool ledger_append(struct db *db, const struct ctx *c, const struct ledger_entry
 /* History of one row: headers newest first, only bodies of categories in `categories` (names), or all when NULL. Calls fn for each
  * (row = the change of this id inside the body, json object {"f":..,"i":..,"r":..,"v":..}, NULL when withheld or disposed). */
 struct json;
-struct ledger_view { struct ledger_entry entry; const char *category; const struct json *row; bool disposed; };
+struct ledger_view {
+  struct ledger_entry entry;
+  const char *category;
+  const struct json *row;
+  bool disposed;
+};
 typedef bool ledger_view_fn(const struct ledger_view *v, void *arg, struct error *e);
-bool ledger_history(struct db *db, struct arena *a, int64_t id, int64_t after_version, const char *const *categories, size_t n_categories,
-                    ledger_view_fn *fn, void *arg, struct error *e);
+bool ledger_history(struct db *db, struct arena *a, int64_t id, int64_t after_version, const char *const *categories,
+                    size_t n_categories, ledger_view_fn *fn, void *arg, struct error *e);
 /* All rows of all bodies in order of seq, for folding. A disposed body yields nothing. */
 bool ledger_each(struct db *db, struct arena *a, int64_t from_seq, ledger_view_fn *fn, void *arg, struct error *e);
 
 /* Deletes salts and bodies of the given category (NULL: all) that touch this child before the instant, appends a `dispose` entry that says why. */
-bool ledger_dispose(struct db *db, const struct ctx *c, const struct ledger_entry *why, int64_t child, const char *category, instant_t before,
-                    int64_t *n_disposed, struct error *e);
+bool ledger_dispose(struct db *db, const struct ctx *c, const struct ledger_entry *why, int64_t child,
+                    const char *category, instant_t before, int64_t *n_disposed, struct error *e);
 
 /* Heads. A head is (store, chain, seq, hash, at, signature) with Ed25519 by a key that is kept outside the store. */
-struct ledger_head { const char *store; const char *chain; /* "change" or "access" */ int64_t seq; unsigned char hash[LEDGER_HASH]; instant_t at; unsigned char signature[64]; };
-bool ledger_head_read(struct db *db, const char *store_name, const char *chain, struct ledger_head *out, struct error *e); /* unsigned; seq 0 when empty */
+struct ledger_head {
+  const char *store;
+  const char *chain; /* "change" or "access" */
+  int64_t seq;
+  unsigned char hash[LEDGER_HASH];
+  instant_t at;
+  unsigned char signature[64];
+};
+bool ledger_head_read(struct db *db, const char *store_name, const char *chain, struct ledger_head *out,
+                      struct error *e); /* unsigned; seq 0 when empty */
 void ledger_head_sign(struct ledger_head *h, const unsigned char secret_key[64]);
 bool ledger_head_signed(const struct ledger_head *h, const unsigned char public_key[32]);
 
 /* verify: recomputes the chain (either kind), leaves of bodies that are still there and commits; compares with signed heads given.
  * Findings are counted and the first 100 listed: altered, removed, reordered, body altered, body without entry, tail removed, head not ours. */
-struct ledger_finding { int64_t seq; const char *what; };
-struct ledger_report { int64_t entries, bodies, disposed; struct ledger_finding findings[100]; size_t n_findings; int64_t total_findings; };
-bool ledger_verify(struct db *db, struct arena *a, const char *chain, const struct ledger_head *heads, size_t n_heads, const unsigned char public_key[32],
-                   struct ledger_report *out, struct error *e);
+struct ledger_finding {
+  int64_t seq;
+  const char *what;
+};
+struct ledger_report {
+  int64_t entries, bodies, disposed;
+  struct ledger_finding findings[100];
+  size_t n_findings;
+  int64_t total_findings;
+};
+bool ledger_verify(struct db *db, struct arena *a, const char *chain, const struct ledger_head *heads, size_t n_heads,
+                   const unsigned char public_key[32], struct ledger_report *out, struct error *e);
 #endif

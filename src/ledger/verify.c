@@ -151,7 +151,8 @@ struct suspect {
 struct suspects {
   struct suspect at[MAX_SUSPECTS];
   size_t n;
-  unsigned char before[2 * MAX_SUSPECTS + 1][LEDGER_HASH]; /* hashes after which one may have stood; the last is the start's */
+  unsigned char before[2 * MAX_SUSPECTS + 1]
+                      [LEDGER_HASH]; /* hashes after which one may have stood; the last is the start's */
   size_t n_before;
 };
 
@@ -192,7 +193,8 @@ static void tell_reordered(struct verify *v) {
   size_t from[MAX_SUSPECTS];
   for (size_t i = 0; i < v->out->n_findings && all->n < MAX_SUSPECTS; i++) {
     const struct ledger_finding *f = &v->out->findings[i];
-    if (f->what != VERIFY_ALTERED || f->seq < 1 || page(v, f->seq - 1, 1, keep_suspect, &all->at[all->n]) == 0) continue;
+    if (f->what != VERIFY_ALTERED || f->seq < 1 || page(v, f->seq - 1, 1, keep_suspect, &all->at[all->n]) == 0)
+      continue;
     memcpy(all->before[all->n_before++], all->at[all->n].hash, LEDGER_HASH);
     page(v, f->seq - 2, 1, keep_hash, all->before[all->n_before++]);
     from[all->n++] = i;

@@ -141,8 +141,7 @@ static void check_touches(struct verify *v, const struct rows_seen *seen, const 
   for (; i < seen->n; i++) verify_finding(v, seen->at[i].seq, "touch removed");
 }
 
-bool verify_bodies(struct verify *v, const struct link *links, size_t n, int64_t after, int64_t upto,
-                   struct error *e) {
+bool verify_bodies(struct verify *v, const struct link *links, size_t n, int64_t after, int64_t upto, struct error *e) {
   struct rows_seen seen = {0};
   check_all_bodies(v, &seen, links, n, after, upto);
   if (seen.n > 0) qsort(seen.at, seen.n, sizeof *seen.at, by_seq_id);

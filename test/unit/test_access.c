@@ -1,9 +1,8 @@
 /* access: entries, their settled hashes, and who was shown a child. Corruption is tried in test_ledger_verify.c. */
-#include "store_fixture.h"
-
 #include <sodium.h>
 
 #include "ledger/chain.h"
+#include "store_fixture.h"
 
 #define GOLDEN_AT INT64_C(1764547200123456)
 
@@ -63,7 +62,8 @@ static void test_golden(void **state) {
   access_add(&r.x, r.ctx.arena, 17, 1, "social_worker/allocated");
   must(&r, append);
   assert_int_equal(r.seq, 1);
-  r.x = (struct access_entry){.at = GOLDEN_AT, .on_behalf = 17, .purpose = "plan", .route = "GET /children", .outcome = "refused"};
+  r.x = (struct access_entry){
+      .at = GOLDEN_AT, .on_behalf = 17, .purpose = "plan", .route = "GET /children", .outcome = "refused"};
   must(&r, append);
   assert_int_equal(r.seq, 2);
   if (!store_read(r.f->store, read_hashes, &r, &r.f->e)) fail_msg("%s", r.f->e.message);
@@ -138,7 +138,8 @@ static void test_views(void **state) {
   for (int i = 1; i <= 4; i++) {
     access_init(&r.x, &r.ctx, i % 2 ? 11 : 12, i == 3 ? "GET /children" : "GET /children/{id}");
     if (i == 3) r.x.outcome = "refused";
-    for (int64_t child = 1; i != 3 && child <= i; child++) access_add(&r.x, r.ctx.arena, child, (uint64_t)i, "role/relation");
+    for (int64_t child = 1; i != 3 && child <= i; child++)
+      access_add(&r.x, r.ctx.arena, child, (uint64_t)i, "role/relation");
     must(&r, append);
   }
   check(&r, of_child, 1, 0, 2,

@@ -1,11 +1,10 @@
 /* directory: accounts, sign-in and lock-out, sessions and their ends, tokens, memberships, heads, and what is on record of it. */
-#include "store_fixture.h"
-
 #include <pthread.h>
 #include <sodium.h>
 
 #include "kith/directory.h"
 #include "kith/password.h"
+#include "store_fixture.h"
 
 #define SECOND INT64_C(1000000)
 #define MINUTE (60 * SECOND)
@@ -44,16 +43,16 @@ static struct place place_of(void **state) {
   return p;
 }
 
-#define OK(p, call)                                                  \
-  do {                                                               \
-    error_clear((p)->e);                                             \
-    if (!(call)) fail_msg("%s: %s", #call, (p)->e->message);         \
+#define OK(p, call)                                          \
+  do {                                                       \
+    error_clear((p)->e);                                     \
+    if (!(call)) fail_msg("%s: %s", #call, (p)->e->message); \
   } while (0)
-#define REFUSED(p, call, k)                                          \
-  do {                                                               \
-    error_clear((p)->e);                                             \
-    if (call) fail_msg("%s was allowed", #call);                     \
-    assert_int_equal((p)->e->kind, k);                               \
+#define REFUSED(p, call, k)                      \
+  do {                                           \
+    error_clear((p)->e);                         \
+    if (call) fail_msg("%s was allowed", #call); \
+    assert_int_equal((p)->e->kind, k);           \
   } while (0)
 
 static bool sign_in(struct place *p, const char *username, const char *password, const char **token) {
@@ -61,16 +60,26 @@ static bool sign_in(struct place *p, const char *username, const char *password,
   return session_start(p->dir, &p->c, username, password, token ? token : &unused, p->e);
 }
 
-static int64_t ask(struct place *p, const char *sql, int64_t n) { return fixture_ask(p->f, sql, n); }
+static int64_t ask(struct place *p, const char *sql, int64_t n) {
+  return fixture_ask(p->f, sql, n);
+}
 
 /* ---- passwords and accounts ---- */
 
 static void test_passwords(void **state) {
   struct place p = place_of(state);
   int64_t id;
-  static const char *const bad[] = {"", "elevenchars", "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9", /* six characters in twelve bytes */
-                                    "boris.becker", "BORIS.BECKER", "password1234", "Password1234", "aaaaaaaaaaaaaa",
-                                    "twelve bytes\xff", NULL};
+  static const char *const bad[] = {
+      "",
+      "elevenchars",
+      "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9", /* six characters in twelve bytes */
+      "boris.becker",
+      "BORIS.BECKER",
+      "password1234",
+      "Password1234",
+      "aaaaaaaaaaaaaa",
+      "twelve bytes\xff",
+      NULL};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     REFUSED(&p, account_create(p.dir, &p.c, "boris.becker", "Boris", bad[i], &id, p.e), ERR_INPUT);
     assert_string_equal(p.e->items[0].column, "password");
@@ -125,9 +134,17 @@ static void test_one_answer(void **state) {
   int64_t bob;
   OK(&p, account_create(p.dir, &p.c, "bob", "Bob", good, &bob, p.e));
   OK(&p, account_disable(p.dir, &p.c, bob, true, p.e));
-  static const struct { const char *username, *password; } tries[] = {
-      {"ann.lee", "not her password"}, {"nobody", good}, {"bob", good}, {"", ""}, {NULL, NULL},
-      {"ann.lee", ""}, {"ann.lee", NULL}, {"ann.lee' or '1'='1", good}, {"ann.lee", "\xff\xfe"}};
+  static const struct {
+    const char *username, *password;
+  } tries[] = {{"ann.lee", "not her password"},
+               {"nobody", good},
+               {"bob", good},
+               {"", ""},
+               {NULL, NULL},
+               {"ann.lee", ""},
+               {"ann.lee", NULL},
+               {"ann.lee' or '1'='1", good},
+               {"ann.lee", "\xff\xfe"}};
   for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
     REFUSED(&p, sign_in(&p, tries[i].username, tries[i].password, NULL), ERR_DENIED);
     assert_string_equal(p.e->message, refusal);
@@ -244,8 +261,13 @@ static void test_sessions(void **state) {
   assert_string_equal(csrf, s.csrf);
   char *wrong = arena_strdup(p.f->arena, one);
   wrong[63] = wrong[63] == '0' ? '1' : '0';
-  const char *const bad[] = {"", NULL, wrong, one + 1, arena_printf(p.f->arena, "%s0", one),
-                             arena_printf(p.f->arena, "zz%s", one + 2), arena_printf(p.f->arena, "kith_%s", one)};
+  const char *const bad[] = {"",
+                             NULL,
+                             wrong,
+                             one + 1,
+                             arena_printf(p.f->arena, "%s0", one),
+                             arena_printf(p.f->arena, "zz%s", one + 2),
+                             arena_printf(p.f->arena, "kith_%s", one)};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     REFUSED(&p, session_read(p.dir, &p.c, bad[i], &s, p.e), ERR_DENIED);
     REFUSED(&p, token_read(p.dir, &p.c, bad[i], &s, p.e), ERR_DENIED); /* and a session is no token */
@@ -523,10 +545,10 @@ static void test_hashes_only(void **state) {
 int main(void) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fixture_open, fixture_close)
   const struct CMUnitTest tests[] = {
-      TEST(test_passwords),   TEST(test_accounts),    TEST(test_one_answer),  TEST(test_lock_out),
-      TEST(test_guesses_at_once), TEST(test_sessions), TEST(test_session_ages), TEST(test_memberships),
-      TEST(test_tokens),      TEST(test_heads),       TEST(test_authorities), TEST(test_orphans),
-      TEST(test_on_record),   TEST(test_hashes_only),
+      TEST(test_passwords),       TEST(test_accounts),    TEST(test_one_answer),   TEST(test_lock_out),
+      TEST(test_guesses_at_once), TEST(test_sessions),    TEST(test_session_ages), TEST(test_memberships),
+      TEST(test_tokens),          TEST(test_heads),       TEST(test_authorities),  TEST(test_orphans),
+      TEST(test_on_record),       TEST(test_hashes_only),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,11 +1,10 @@
 /* The engine: data folder, key, settings, authorities, models, signed heads. */
-#include "store_fixture.h"
-
 #include <sodium.h>
 #include <sys/stat.h>
 
 #include "kith/folder.h"
 #include "kith/kith.h"
+#include "store_fixture.h"
 
 #define MODEL KITH_SOURCE_ROOT "/model"
 
@@ -42,7 +41,8 @@ static int setup(void **state) {
   error_init(&p->e, p->a);
   strcpy(p->dir, "/tmp/kith-engine-XXXXXX");
   if (!mkdtemp(p->dir)) return -1;
-  p->o = (struct engine_options){.data = arena_printf(p->a, "%s/kith.d", p->dir), .db = getenv("KITH_TEST_PG"), .model_dir = MODEL};
+  p->o = (struct engine_options){
+      .data = arena_printf(p->a, "%s/kith.d", p->dir), .db = getenv("KITH_TEST_PG"), .model_dir = MODEL};
   ctx_init(&p->c, p->a, random_system());
   drop_schemas(p);
   *state = p;
@@ -86,7 +86,9 @@ static void refused(struct place *p, enum error_kind kind, const char *says) {
   if (!strstr(p->e.message, says)) fail_msg("\"%s\" does not say \"%s\"", p->e.message, says);
 }
 
-static const char *in(struct place *p, const char *name) { return arena_printf(p->a, "%s/%s", p->o.data, name); }
+static const char *in(struct place *p, const char *name) {
+  return arena_printf(p->a, "%s/%s", p->o.data, name);
+}
 
 static unsigned mode_of(const char *path) {
   struct stat st;
@@ -171,7 +173,8 @@ static void test_key(void **state) {
 static void test_conf(void **state) {
   struct place *p = *state;
   struct folder f = {0};
-  static const char text[] = "# a comment\n\n db = postgresql://kith@/x?a=b \r\nlisten=127.0.0.1:80\n\tmodel\t=\tours\nreaders = 3";
+  static const char text[] =
+      "# a comment\n\n db = postgresql://kith@/x?a=b \r\nlisten=127.0.0.1:80\n\tmodel\t=\tours\nreaders = 3";
   assert_true(folder_parse(p->a, "kith.conf", text, sizeof text - 1, &f, &p->e));
   assert_int_equal(f.n, 4);
   assert_string_equal(folder_setting(&f, "db"), "postgresql://kith@/x?a=b");
@@ -195,8 +198,10 @@ static void test_conf_in_use(void **state) {
   const char *db = p->o.db;
   p->o.db = NULL; /* found in kith.conf */
   struct engine *g = open_engine(p);
-  if (db) assert_string_equal(g->db, db);
-  else assert_null(g->db);
+  if (db)
+    assert_string_equal(g->db, db);
+  else
+    assert_null(g->db);
   engine_close(g);
   write_text(in(p, "kith.conf"), "readers = many\n");
   p->o.db = db;
@@ -365,8 +370,10 @@ static void test_seed(void **state) {
     drop_schemas(p);
     init(p, "886");
     struct engine *g = open_engine(p);
-    if (i == 0) memcpy(first, g->sign_public, 32);
-    else assert_memory_equal(first, g->sign_public, 32);
+    if (i == 0)
+      memcpy(first, g->sign_public, 32);
+    else
+      assert_memory_equal(first, g->sign_public, 32);
     engine_close(g);
   }
 }

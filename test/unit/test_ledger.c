@@ -1,18 +1,18 @@
 /* The ledger's settled bytes against numbers from elsewhere; append, history, folding, disposal. test_ledger_verify.c corrupts. */
-#include "store_fixture.h"
-
 #include <sodium.h>
 
 #include "base/json.h"
 #include "ledger/body.h"
 #include "ledger/chain.h"
+#include "store_fixture.h"
 
 /* Settled: every number below came from a separate program (Python's hashlib.blake2b with digest_size=32, its own ChaCha20 for
  * the salts of seed "golden", and the cryptography package for Ed25519), working from docs/ledger.md alone. If a test of this
  * file fails, the program is wrong, never the number: ledgers already written depend on them. */
 #define GOLDEN_AT INT64_C(1764547200123456)
 static const char golden_plan[] =
-    "[{\"f\":{\"_state\":\"initiated\",\"view\":\"I like \\\"maths\\\" \xe2\x80\x93 tr\xc3\xa8s bien\"},\"i\":4821,\"r\":\"pep\",\"v\":3}]";
+    "[{\"f\":{\"_state\":\"initiated\",\"view\":\"I like \\\"maths\\\" \xe2\x80\x93 tr\xc3\xa8s "
+    "bien\"},\"i\":4821,\"r\":\"pep\",\"v\":3}]";
 static const char golden_identity[] =
     "[{\"f\":{\"local_id\":\"A1\",\"upn\":null},\"i\":17,\"r\":\"child\",\"v\":2},"
     "{\"f\":{\"photo\":{\"b\":\"AAEC\"}},\"i\":4821,\"r\":\"pep\",\"v\":3}]";
@@ -67,9 +67,17 @@ static const struct ledger_body golden_bodies[] = {
     {"identity", golden_identity, sizeof golden_identity - 1}, /* not in order: append sorts */
     {"education_plan", golden_plan, sizeof golden_plan - 1},
 };
-static const struct ledger_entry golden_change = {
-    .actor = 901, .on_behalf = 17, .purpose = "plan", .child = 17, .record = "pep", .id = 4821, .version = 3,
-    .kind = "change", .model = "00112233445566778899aabbccddeeff", .bodies = golden_bodies, .n_bodies = 2};
+static const struct ledger_entry golden_change = {.actor = 901,
+                                                  .on_behalf = 17,
+                                                  .purpose = "plan",
+                                                  .child = 17,
+                                                  .record = "pep",
+                                                  .id = 4821,
+                                                  .version = 3,
+                                                  .kind = "change",
+                                                  .model = "00112233445566778899aabbccddeeff",
+                                                  .bodies = golden_bodies,
+                                                  .n_bodies = 2};
 static const struct ledger_entry golden_empty = {.kind = "restore"};
 
 static bool read_hashes(struct db *db, void *arg, struct error *e) {
@@ -184,21 +192,39 @@ static enum body_state body_state_of(const char *s, int *rows) {
 
 static void test_body_shape(void **state) {
   (void)state;
-  static const struct { const char *bytes; int rows; } good[] = {
+  static const struct {
+    const char *bytes;
+    int rows;
+  } good[] = {
       {"[{\"f\":{},\"i\":1,\"r\":\"pep\",\"v\":1}]", 1},
       {"[{\"f\":{\"a\":\"}]\\\"{\"},\"i\":-9223372036854775807,\"r\":\"a_1\",\"v\":0}]", 1},
-      {"[{\"f\":{\"a\":{\"b\":\"AA==\"}},\"i\":1,\"r\":\"x\",\"v\":1},{\"f\":{},\"i\":9223372036854775807,\"r\":\"y\",\"v\":2}]", 2},
+      {"[{\"f\":{\"a\":{\"b\":\"AA==\"}},\"i\":1,\"r\":\"x\",\"v\":1},{\"f\":{},\"i\":9223372036854775807,\"r\":\"y\","
+       "\"v\":2}]",
+       2},
   };
   static const char *const bad[] = {
-      "", "[", "[]", "{}", "null", "[{\"f\":{},\"i\":1,\"r\":\"pep\",\"v\":1}", "[{\"f\":{},\"i\":1,\"r\":\"pep\",\"v\":1}] ",
-      " [{\"f\":{},\"i\":1,\"r\":\"pep\",\"v\":1}]", "[{\"f\":{},\"i\":01,\"r\":\"pep\",\"v\":1}]",
-      "[{\"f\":{},\"i\":-0,\"r\":\"pep\",\"v\":1}]", "[{\"f\":{},\"i\":9223372036854775808,\"r\":\"pep\",\"v\":1}]",
-      "[{\"f\":{},\"i\":+1,\"r\":\"pep\",\"v\":1}]", "[{\"f\":{},\"i\":1.5,\"r\":\"pep\",\"v\":1}]",
-      "[{\"f\":{},\"i\":1,\"r\":\"\",\"v\":1}]", "[{\"f\":{},\"i\":1,\"r\":\"Pep\",\"v\":1}]", "[{\"f\":{},\"i\":1,\"r\":\"pep\"}]",
-      "[{\"i\":1,\"f\":{},\"r\":\"pep\",\"v\":1}]", "[{\"f\":{\"a\":\"},\"i\":1,\"r\":\"pep\",\"v\":1}]",
+      "",
+      "[",
+      "[]",
+      "{}",
+      "null",
+      "[{\"f\":{},\"i\":1,\"r\":\"pep\",\"v\":1}",
+      "[{\"f\":{},\"i\":1,\"r\":\"pep\",\"v\":1}] ",
+      " [{\"f\":{},\"i\":1,\"r\":\"pep\",\"v\":1}]",
+      "[{\"f\":{},\"i\":01,\"r\":\"pep\",\"v\":1}]",
+      "[{\"f\":{},\"i\":-0,\"r\":\"pep\",\"v\":1}]",
+      "[{\"f\":{},\"i\":9223372036854775808,\"r\":\"pep\",\"v\":1}]",
+      "[{\"f\":{},\"i\":+1,\"r\":\"pep\",\"v\":1}]",
+      "[{\"f\":{},\"i\":1.5,\"r\":\"pep\",\"v\":1}]",
+      "[{\"f\":{},\"i\":1,\"r\":\"\",\"v\":1}]",
+      "[{\"f\":{},\"i\":1,\"r\":\"Pep\",\"v\":1}]",
+      "[{\"f\":{},\"i\":1,\"r\":\"pep\"}]",
+      "[{\"i\":1,\"f\":{},\"r\":\"pep\",\"v\":1}]",
+      "[{\"f\":{\"a\":\"},\"i\":1,\"r\":\"pep\",\"v\":1}]",
       "[{\"f\":{},\"i\":2,\"r\":\"pep\",\"v\":1},{\"f\":{},\"i\":1,\"r\":\"pep\",\"v\":1}]", /* not in order */
       "[{\"f\":{},\"i\":2,\"r\":\"pep\",\"v\":1},{\"f\":{},\"i\":2,\"r\":\"pep\",\"v\":2}]", /* the same row twice */
-      "[{\"f\":{},\"i\":1,\"r\":\"pep\",\"v\":1},]", "[{\"f\":{\"a\":\"\\",
+      "[{\"f\":{},\"i\":1,\"r\":\"pep\",\"v\":1},]",
+      "[{\"f\":{\"a\":\"\\",
   };
   for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
     int rows;
@@ -308,8 +334,8 @@ static void test_history(void **state) {
   append_entry(&r, &x);
   struct seen s = {.arena = f->arena};
   buf_init(&s.out, f->arena);
-  check_history(&r, &s,
-                "3 change v4 education_plan view\n1 change v3 education_plan _state view\n1 change v3 identity photo\n");
+  check_history(
+      &r, &s, "3 change v4 education_plan view\n1 change v3 education_plan _state view\n1 change v3 identity photo\n");
   const char *plan = "education_plan", *health = "health";
   s.categories = &plan;
   s.n_categories = 1;
@@ -322,8 +348,9 @@ static void test_history(void **state) {
   s.after = 0;
   must_write(&r, dispose_identity);
   assert_int_equal(r.n, 1);
-  check_history(&r, &s,
-                "3 change v4 education_plan view\n1 change v3 education_plan _state view\n1 change v3 identity disposed\n");
+  check_history(
+      &r, &s,
+      "3 change v4 education_plan view\n1 change v3 education_plan _state view\n1 change v3 identity disposed\n");
   s.stop_after = 1;
   assert_false(store_read(f->store, history_4821, &s, &f->e));
   assert_string_equal(f->e.message, "enough");

@@ -1,11 +1,10 @@
 /* verify finds every corruption made behind the program's back by SQL, at random places of random ledgers, and nothing in a ledger
  * that was left alone or from which bodies were disposed of. */
-#include "store_fixture.h"
-
 #include <sodium.h>
 
 #include "ledger/chain.h"
 #include "prop.h"
+#include "store_fixture.h"
 
 enum { CASES = 4, MOST_HEADS = 8 };
 
@@ -54,9 +53,18 @@ static bool append_change(struct world *w, struct db *db, struct error *e) {
     bodies[n++] = (struct ledger_body){categories[i], buf_text(&b), b.len};
   }
   struct ledger_touch touch = {"note", 9000 + id, 1};
-  struct ledger_entry x = {.actor = prop_between(w->p, 0, 50), .child = prop_between(w->p, 0, 3), .purpose = "plan",
-                           .record = "pep", .id = id, .version = 1, .kind = kinds[prop_below(w->p, 5)], .model = "00ff",
-                           .bodies = bodies, .n_bodies = n, .touches = &touch, .n_touches = prop_below(w->p, 2)};
+  struct ledger_entry x = {.actor = prop_between(w->p, 0, 50),
+                           .child = prop_between(w->p, 0, 3),
+                           .purpose = "plan",
+                           .record = "pep",
+                           .id = id,
+                           .version = 1,
+                           .kind = kinds[prop_below(w->p, 5)],
+                           .model = "00ff",
+                           .bodies = bodies,
+                           .n_bodies = n,
+                           .touches = &touch,
+                           .n_touches = prop_below(w->p, 2)};
   return ledger_append(db, &w->ctx, &x, NULL, e);
 }
 
@@ -69,7 +77,9 @@ static bool append_access(struct world *w, struct db *db, struct error *e) {
   return access_append(db, &w->ctx, &x, NULL, e);
 }
 
-static bool is_access(const struct world *w) { return strcmp(w->chain, "access") == 0; }
+static bool is_access(const struct world *w) {
+  return strcmp(w->chain, "access") == 0;
+}
 
 static bool fill(struct db *db, void *arg, struct error *e) {
   struct world *w = arg;
@@ -155,8 +165,12 @@ static int64_t sql(struct world *w, const char *text, int64_t x, int64_t y) {
   return w->n;
 }
 
-static int64_t last_seq(struct world *w) { return w->heads[w->n_heads - 1].seq; }
-static int64_t any_seq(struct world *w) { return prop_between(w->p, 1, last_seq(w)); }
+static int64_t last_seq(struct world *w) {
+  return w->heads[w->n_heads - 1].seq;
+}
+static int64_t any_seq(struct world *w) {
+  return prop_between(w->p, 1, last_seq(w));
+}
 
 /* ---- headers, of both chains ---- */
 
@@ -229,7 +243,8 @@ static void swap(struct world *w) {
 static void cut_tail(struct world *w) {
   build(w);
   int64_t from = any_seq(w);
-  sql(w, is_access(w) ? "delete from access_entry where seq >= $1" : "delete from ledger_entry where seq >= $1", from, 0);
+  sql(w, is_access(w) ? "delete from access_entry where seq >= $1" : "delete from ledger_entry where seq >= $1", from,
+      0);
   if (is_access(w)) {
     sql(w, "delete from access_child where seq >= $1", from, 0);
   } else {
@@ -271,7 +286,9 @@ static void positions_out_of_range(struct world *w) {
 
 /* ---- bodies and touches, of the change chain ---- */
 
-static int64_t ask(struct world *w, const char *text, int64_t n) { return fixture_ask(w->f, text, n); }
+static int64_t ask(struct world *w, const char *text, int64_t n) {
+  return fixture_ask(w->f, text, n);
+}
 
 /* An entry with a body (touches come with bodies). */
 static int64_t any_body(struct world *w) {
@@ -283,15 +300,19 @@ static int64_t any_body(struct world *w) {
 }
 
 static void alter_bodies(struct world *w) {
-  static const struct { const char *sql, *what; } each[] = {
+  static const struct {
+    const char *sql, *what;
+  } each[] = {
       {"update ledger_body set body = leaf where seq = $1", "body altered"},
-      {"update ledger_body set salt = (select leaf from ledger_body where seq = $1 limit 1) where seq = $1", "body altered"},
+      {"update ledger_body set salt = (select leaf from ledger_body where seq = $1 limit 1) where seq = $1",
+       "body altered"},
       {"update ledger_body set salt = null where seq = $1", "body altered"},
       {"update ledger_body set body = null where seq = $1", "body altered"},
       {"update ledger_body set body = null, salt = null where seq = $1", "body removed"},
       {"update ledger_body set leaf = salt where seq = $1", "bodies are not the entry's"},
       {"update ledger_body set category = 'zz' where seq = $1 and category = (select min(category) from ledger_body "
-       "where seq = $1)", "bodies are not the entry's"},
+       "where seq = $1)",
+       "bodies are not the entry's"},
       {"delete from ledger_body where seq = $1", "bodies are not the entry's"},
       {"delete from ledger_touch where seq = $1", "touch removed"},
       {"update ledger_touch set version = version + 1 where seq = $1", "touch altered"},
@@ -303,7 +324,9 @@ static void alter_bodies(struct world *w) {
     assert_true(sql(w, each[i].sql, seq, 0) > 0);
     expect(w, each[i].sql, each[i].what, seq);
   }
-  static const struct { const char *sql, *what; } orphans[] = {
+  static const struct {
+    const char *sql, *what;
+  } orphans[] = {
       {"update ledger_body set seq = $2 where seq = $1", "body without entry"},
       {"update ledger_touch set seq = $2 where seq = $1", "touch without entry"},
   };
@@ -370,7 +393,9 @@ static void check_change(struct prop *p) {
 static void check_access(struct prop *p) {
   struct world w = world_of(p, "access");
   check_chain(&w);
-  static const struct { const char *sql, *what; } each[] = {
+  static const struct {
+    const char *sql, *what;
+  } each[] = {
       {"update access_child set child = child + 100 where seq = $1", "altered"},
       {"update access_child set categories = categories + 1 where seq = $1", "altered"},
       {"update access_child set via = 'parent' where seq = $1", "altered"},
