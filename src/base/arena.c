@@ -15,7 +15,8 @@
 #endif
 #ifdef ARENA_ASAN
 #include <sanitizer/asan_interface.h>
-#define GUARD_BYTES 16 /* poisoned room after every piece, so that a run over its end is caught although malloc never saw it */
+#define GUARD_BYTES \
+  16 /* poisoned room after every piece, so that a run over its end is caught although malloc never saw it */
 #define POISON(p, n) ASAN_POISON_MEMORY_REGION(p, n)
 #define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
 #else
@@ -45,7 +46,9 @@ static _Noreturn void out_of_memory(void) {
   abort();
 }
 
-static char *chunk_data(struct chunk *c) { return (char *)c + HEADER; }
+static char *chunk_data(struct chunk *c) {
+  return (char *)c + HEADER;
+}
 
 static struct chunk *chunk_new(size_t size) {
   if (size > SIZE_MAX / 2) out_of_memory();
@@ -135,7 +138,9 @@ static void *take(struct arena *a, size_t n, bool zero) {
   return p;
 }
 
-void *arena_alloc(struct arena *a, size_t n) { return take(a, n, true); }
+void *arena_alloc(struct arena *a, size_t n) {
+  return take(a, n, true);
+}
 
 void *arena_copy(struct arena *a, const void *p, size_t n) {
   void *copy = take(a, n, false);
@@ -150,7 +155,9 @@ char *arena_strndup(struct arena *a, const char *s, size_t n) {
   return copy;
 }
 
-char *arena_strdup(struct arena *a, const char *s) { return s ? arena_strndup(a, s, strlen(s)) : NULL; }
+char *arena_strdup(struct arena *a, const char *s) {
+  return s ? arena_strndup(a, s, strlen(s)) : NULL;
+}
 
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) {
   char small[256];
@@ -210,7 +217,9 @@ void *arena_grow(struct arena *a, void *array, size_t *cap, size_t need, size_t 
   return grown;
 }
 
-void buf_init(struct buf *b, struct arena *a) { *b = (struct buf){.arena = a}; }
+void buf_init(struct buf *b, struct arena *a) {
+  *b = (struct buf){.arena = a};
+}
 
 /* Room for n more bytes and the NUL that buf_text puts after them. */
 static void buf_room(struct buf *b, size_t n) {

@@ -29,13 +29,26 @@ struct csv {
   long quote_line; /* line of the quote that was never closed */
 };
 
-enum csv_encoding csv_encoding(const struct csv *c) { return c->encoding; }
-char csv_separator(const struct csv *c) { return c->separator; }
-size_t csv_columns(const struct csv *c) { return c->n_columns; }
-const char *csv_column(const struct csv *c, size_t i) { return i < c->n_columns ? c->columns[i] : NULL; }
+enum csv_encoding csv_encoding(const struct csv *c) {
+  return c->encoding;
+}
+char csv_separator(const struct csv *c) {
+  return c->separator;
+}
+size_t csv_columns(const struct csv *c) {
+  return c->n_columns;
+}
+const char *csv_column(const struct csv *c, size_t i) {
+  return i < c->n_columns ? c->columns[i] : NULL;
+}
+
+/* Room in scratch for n more bytes and the NUL after them. */
+static void room(struct csv *c, size_t n) {
+  if (c->cap - c->used < n + 1) c->scratch = arena_grow(c->arena, c->scratch, &c->cap, c->used + n + 1, 1);
+}
 
 static void keep(struct csv *c, const char *p, size_t n) {
-  if (c->cap - c->used < n + 1) c->scratch = arena_grow(c->arena, c->scratch, &c->cap, c->used + n + 1, 1);
+  room(c, n);
   memcpy(c->scratch + c->used, p, n);
   c->used += n;
 }
@@ -83,33 +96,41 @@ static void read_quoted(struct csv *c) {
   c->used = (size_t)(line_end - c->scratch);
 }
 
-/* Reads one cell, up to its separator, its line end or the end, where the cursor is left. */
-static void read_cell(struct csv *c) {
-  c->starts = arena_grow(c->arena, c->starts, &c->cap_cells, c->n_cells + 1, sizeof *c->starts);
-  c->starts[c->n_cells++] = c->used;
-  const size_t began = c->used;
-  if (c->at < c->end && *c->at == '"') {
-    c->at++;
-    read_quoted(c);
-    if (c->at < c->end && !c->stops[(unsigned char)*c->at] && *c->at != ' ') flag(c, CSV_STRAY_QUOTE);
-  }
+/* Leaves NUL bytes out of the cell that began there. */
+static void drop_nul(struct csv *c, size_t began) {
+  size_t kept = began;
+  for (size_t i = began; i < c->used; i++)
+    if (c->scratch[i] != '\0') c->scratch[kept++] = c->scratch[i];
+  if (kept < c->used) flag(c, CSV_NUL_BYTE);
+  c->used = kept;
+}
+
+/* The part of a cell outside quotes, up to its separator, its line end or the end, where the cursor is left. */
+static void read_bare(struct csv *c) {
   while (c->at < c->end) {
     const char *run = c->at;
     while (c->at < c->end && !c->stops[(unsigned char)*c->at]) c->at++;
     keep(c, run, (size_t)(c->at - run));
-    if (c->at == c->end || *c->at != '"') break;
-    flag(c, CSV_STRAY_QUOTE);
-    keep(c, c->at++, 1);
+    if (c->at == c->end || (*c->at != '"' && *c->at != '\0')) break;
+    flag(c, *c->at == '"' ? CSV_STRAY_QUOTE : CSV_NUL_BYTE);
+    if (*c->at == '"') keep(c, c->at, 1);
+    c->at++;
   }
-  keep(c, "", 0);
-  char *cell = c->scratch + began;
-  if (memchr(cell, '\0', c->used - began)) {
-    flag(c, CSV_NUL_BYTE);
-    size_t kept = 0;
-    for (size_t i = 0; i < c->used - began; i++)
-      if (cell[i] != '\0') cell[kept++] = cell[i];
-    c->used = began + kept;
+}
+
+static void read_cell(struct csv *c) {
+  if (c->n_cells == c->cap_cells)
+    c->starts = arena_grow(c->arena, c->starts, &c->cap_cells, c->n_cells + 1, sizeof *c->starts);
+  c->starts[c->n_cells++] = c->used;
+  if (c->at < c->end && *c->at == '"') {
+    const size_t began = c->used;
+    c->at++;
+    read_quoted(c);
+    drop_nul(c, began);
+    if (c->at < c->end && !c->stops[(unsigned char)*c->at] && *c->at != ' ') flag(c, CSV_STRAY_QUOTE);
   }
+  read_bare(c);
+  room(c, 0);
   c->scratch[c->used++] = '\0';
 }
 
@@ -200,8 +221,8 @@ static bool read_header(struct csv *c, struct error *e) {
   long line;
   if (!read_record(c, &line)) return error_set(e, ERR_INPUT, "%s has no header line.", c->name);
   if (c->status == CSV_UNTERMINATED_QUOTE)
-    return error_set(e, ERR_INPUT, "%s: the quotation mark opened on line %ld, in the header, is never closed.", c->name,
-                     c->quote_line);
+    return error_set(e, ERR_INPUT, "%s: the quotation mark opened on line %ld, in the header, is never closed.",
+                     c->name, c->quote_line);
   if (!header_is_text(c)) return error_set(e, ERR_INPUT, "%s is not text; a CSV file is needed.", c->name);
   c->n_columns = c->n_cells;
   c->columns = arena_alloc(c->arena, c->n_columns * sizeof *c->columns);
@@ -229,7 +250,7 @@ struct csv *csv_open(struct arena *a, const char *name, const void *bytes, size_
   c->end = c->at + length;
   c->line = 1;
   c->separator = find_separator(c->at, c->end);
-  c->stops['"'] = c->stops['\r'] = c->stops['\n'] = c->stops[(unsigned char)c->separator] = true;
+  c->stops['\0'] = c->stops['"'] = c->stops['\r'] = c->stops['\n'] = c->stops[(unsigned char)c->separator] = true;
   return read_header(c, e) ? c : NULL;
 }
 
@@ -306,7 +327,9 @@ static bool needs_quotes(const char *s) {
   return strpbrk(s, ",;|\t\"\r\n") || (n > 0 && (s[0] == ' ' || s[n - 1] == ' '));
 }
 
-static bool runs_as_formula(const char *s) { return *s && strchr("=+-@\t\r", *s); }
+static bool runs_as_formula(const char *s) {
+  return *s && strchr("=+-@\t\r", *s);
+}
 
 void csv_write(struct buf *b, const char *const *cells, size_t n, bool safe) {
   for (size_t i = 0; i < n; i++) {

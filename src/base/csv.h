@@ -11,25 +11,32 @@ struct arena;
 struct error;
 
 enum csv_encoding { CSV_UTF8, CSV_UTF8_BOM, CSV_UTF16LE, CSV_UTF16BE, CSV_WINDOWS_1252 };
-enum csv_status { CSV_OK, CSV_UNTERMINATED_QUOTE, CSV_STRAY_QUOTE, CSV_TOO_MANY_CELLS, CSV_TOO_FEW_CELLS, CSV_NUL_BYTE };
+enum csv_status {
+  CSV_OK,
+  CSV_UNTERMINATED_QUOTE,
+  CSV_STRAY_QUOTE,
+  CSV_TOO_MANY_CELLS,
+  CSV_TOO_FEW_CELLS,
+  CSV_NUL_BYTE
+};
 
 struct csv_row {
-  long row_number;      /* row as a spreadsheet numbers them: header 1, first data row 2; a blank line is a row too */
-  long line;            /* physical line on which it starts; for CSV_UNTERMINATED_QUOTE the line on which the quote opens */
-  size_t n;             /* always the header's count: short rows padded with "", long rows cut (status says so) */
-  const char **cells;   /* NUL-terminated UTF-8 */
+  long row_number; /* row as a spreadsheet numbers them: header 1, first data row 2; a blank line is a row too */
+  long line;       /* physical line on which it starts; for CSV_UNTERMINATED_QUOTE the line on which the quote opens */
+  size_t n;        /* always the header's count: short rows padded with "", long rows cut (status says so) */
+  const char **cells; /* NUL-terminated UTF-8 */
   enum csv_status status;
 };
 
-struct csv;             /* a parsed or being-parsed table */
+struct csv; /* a parsed or being-parsed table */
 /* bytes must outlive the csv. NULL with e when the bytes cannot be a table at all: empty, binary, a zip ("this is an Excel
  * workbook or zip archive, save as CSV"), no header. name is the file's name for errors. */
 struct csv *csv_open(struct arena *a, const char *name, const void *bytes, size_t n, struct error *e);
 enum csv_encoding csv_encoding(const struct csv *c);
 char csv_separator(const struct csv *c);
 size_t csv_columns(const struct csv *c);
-const char *csv_column(const struct csv *c, size_t i);                /* trimmed */
-long csv_find(const struct csv *c, const char *column);               /* index or -1; case and blanks ignored */
+const char *csv_column(const struct csv *c, size_t i);  /* trimmed */
+long csv_find(const struct csv *c, const char *column); /* index or -1; case and blanks ignored */
 /* False at the end. Cells live in scratch until the next call unless copied; they are as given, not trimmed. The status is the
  * first fault found, but an unterminated quote always shows; its cell is cut at its line end and the table ends with it. Empty
  * cells beyond the header and missing cells under columns without a name are no fault. A stray quote and what follows a closing

@@ -91,7 +91,9 @@ uint64_t random_below(struct random *r, uint64_t limit) {
 
 static _Atomic instant_t fixed = INSTANT_NONE;
 
-void clock_fix(instant_t t) { atomic_store(&fixed, t); }
+void clock_fix(instant_t t) {
+  atomic_store(&fixed, t);
+}
 
 instant_t clock_now(void) {
   instant_t t = atomic_load(&fixed);

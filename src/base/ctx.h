@@ -16,8 +16,8 @@ struct random *random_system(void);
 struct random *random_seeded(const char *seed); /* caller frees with random_free */
 void random_free(struct random *r);
 void random_bytes(struct random *r, void *out, size_t n);
-uint64_t random_below(struct random *r, uint64_t limit); /* uniform in [0, limit); 0 when limit is 0 */
-instant_t clock_now(void);                               /* or the instant fixed by clock_fix */
-void clock_fix(instant_t t);                             /* start-up only: --now, --today */
+uint64_t random_below(struct random *r, uint64_t limit);         /* uniform in [0, limit); 0 when limit is 0 */
+instant_t clock_now(void);                                       /* or the instant fixed by clock_fix */
+void clock_fix(instant_t t);                                     /* start-up only: --now, --today */
 void ctx_init(struct ctx *c, struct arena *a, struct random *r); /* reads the clock once */
 #endif

@@ -11,8 +11,12 @@ static const char *const MONTHS[] = {"January", "February", "March",     "April"
                                      "July",    "August",   "September", "October", "November", "December"};
 static const char *const WEEKDAYS[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 
-static bool held(date_t d) { return d >= FIRST_DAY && d <= LAST_DAY; }
-static bool leap(int y) { return y % 4 == 0 && (y % 100 != 0 || y % 400 == 0); }
+static bool held(date_t d) {
+  return d >= FIRST_DAY && d <= LAST_DAY;
+}
+static bool leap(int y) {
+  return y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
+}
 
 static int month_days(int y, int m) {
   static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -80,8 +84,12 @@ static int year_from_month(date_t d, int first_month) {
   return y - (m < first_month);
 }
 
-int date_academic_year(date_t d) { return year_from_month(d, 9); }
-int date_financial_year(date_t d) { return year_from_month(d, 4); }
+int date_academic_year(date_t d) {
+  return year_from_month(d, 9);
+}
+int date_financial_year(date_t d) {
+  return year_from_month(d, 4);
+}
 
 /* Reception is the school year in which a child turns five. */
 int date_national_curriculum_year(date_t born, date_t on) {
@@ -210,8 +218,8 @@ char *instant_format(instant_t t, char out[INSTANT_TEXT]) {
   if (!instant_held(t)) return out;
   instant_split(t, &d, &of_day);
   unsigned sec = (unsigned)(of_day / MICROS), micros = (unsigned)(of_day % MICROS);
-  snprintf(out, INSTANT_TEXT, "%.10sT%02u:%02u:%02u.%06uZ", date_format(d, day), sec / 3600 % 24, sec / 60 % 60, sec % 60,
-           micros % 1000000);
+  snprintf(out, INSTANT_TEXT, "%.10sT%02u:%02u:%02u.%06uZ", date_format(d, day), sec / 3600 % 24, sec / 60 % 60,
+           sec % 60, micros % 1000000);
   return out;
 }
 

@@ -4,9 +4,13 @@
 
 #include "base/arena.h"
 
-void error_init(struct error *e, struct arena *a) { *e = (struct error){.arena = a}; }
+void error_init(struct error *e, struct arena *a) {
+  *e = (struct error){.arena = a};
+}
 
-void error_clear(struct error *e) { *e = (struct error){.arena = e->arena}; }
+void error_clear(struct error *e) {
+  *e = (struct error){.arena = e->arena};
+}
 
 bool(error_set)(struct error *e, enum error_kind k, const char *fmt, ...) {
   va_list ap;
@@ -38,7 +42,7 @@ bool(error_field)(struct error *e, const char *field, const char *value, const c
 }
 
 bool(error_cell)(struct error *e, const char *file, long row, const char *column, const char *value,
-                const char *expected) {
+                 const char *expected) {
   struct buf b;
   buf_init(&b, e->arena);
   buf_str(&b, file ? file : "The file");

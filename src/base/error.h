@@ -42,9 +42,11 @@ void error_clear(struct error *e);
 /* Sets kind and message (keeps items); always returns false, so `return error_set(...)`. */
 bool error_set(struct error *e, enum error_kind k, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* Adds one item for a field of a form; sets kind to ERR_INPUT (or leaves ERR_CONFLICT) and a first message. Returns false. */
-bool error_field(struct error *e, const char *field, const char *value, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+bool error_field(struct error *e, const char *field, const char *value, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 /* Adds one item for a cell of a file. expected may be NULL. Returns false. */
-bool error_cell(struct error *e, const char *file, long row, const char *column, const char *value, const char *expected);
+bool error_cell(struct error *e, const char *file, long row, const char *column, const char *value,
+                const char *expected);
 const char *error_kind_name(enum error_kind k);
 
 #ifdef __clang_analyzer__ /* which looks at one file at a time and must be told that these return false */

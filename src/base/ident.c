@@ -4,10 +4,18 @@
 #include <string.h>
 
 /* ASCII only and independent of the locale, unlike ctype.h. */
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-static bool is_blank(char c) { return c == ' ' || c == '\t'; }
-static char upper(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c; }
+static bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+static bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+static bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+static char upper(char c) {
+  return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
 
 /* Copies without blanks and in upper case. False when more than max characters remain. */
 static bool squeeze(const char *in, char *out, size_t max) {
@@ -108,7 +116,8 @@ bool postcode_check(const char *in, char out[9]) {
   if (n < 5) return false;
   const char *inward = s + n - 3;
   if (!is_digit(inward[0]) || !is_upper(inward[1]) || !is_upper(inward[2])) return false;
-  bool pseudo = n == 7 && memcmp(s, "ZZ99", 4) == 0; /* ONS: country known, no fixed address; breaks the rule on letters */
+  bool pseudo =
+      n == 7 && memcmp(s, "ZZ99", 4) == 0; /* ONS: country known, no fixed address; breaks the rule on letters */
   if (!pseudo && (strchr("CIKMOV", inward[1]) || strchr("CIKMOV", inward[2]))) return false;
   if (!outward(s, n - 3) && strcmp(s, "GIR0AA") != 0) return false;
   memcpy(out, s, n - 3);

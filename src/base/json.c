@@ -19,7 +19,9 @@ const struct json *json_get(const struct json *o, const char *key) {
   return NULL;
 }
 
-const char *json_text(const struct json *v) { return v && v->type == JSON_STRING ? v->s : NULL; }
+const char *json_text(const struct json *v) {
+  return v && v->type == JSON_STRING ? v->s : NULL;
+}
 
 bool json_int(const struct json *v, int64_t *out) {
   if (!v || v->type != JSON_INT) return false;
@@ -96,10 +98,18 @@ static void leave(struct json_writer *w, char bracket) {
   buf_char(w->out, bracket);
 }
 
-void json_object(struct json_writer *w) { enter(w, '{'); }
-void json_end_object(struct json_writer *w) { leave(w, '}'); }
-void json_array(struct json_writer *w) { enter(w, '['); }
-void json_end_array(struct json_writer *w) { leave(w, ']'); }
+void json_object(struct json_writer *w) {
+  enter(w, '{');
+}
+void json_end_object(struct json_writer *w) {
+  leave(w, '}');
+}
+void json_array(struct json_writer *w) {
+  enter(w, '[');
+}
+void json_end_array(struct json_writer *w) {
+  leave(w, ']');
+}
 
 /* The key before this one at this depth still stands in the output, so that only its place need be kept. Keys compare as
  * written: those of canonical entries hold nothing that is escaped. */
@@ -140,8 +150,12 @@ void json_put_int(struct json_writer *w, int64_t i) {
   buf_printf(w->out, "%" PRId64, i);
 }
 
-void json_put_bool(struct json_writer *w, bool b) { json_put_raw(w, b ? "true" : "false"); }
-void json_put_null(struct json_writer *w) { json_put_raw(w, "null"); }
+void json_put_bool(struct json_writer *w, bool b) {
+  json_put_raw(w, b ? "true" : "false");
+}
+void json_put_null(struct json_writer *w) {
+  json_put_raw(w, "null");
+}
 
 struct member {
   const char *key;

@@ -12,7 +12,9 @@ enum { LINE_MAX_BYTES = 2048 };
 
 static atomic_int least = LOG_INFO;
 
-void log_level_set(enum log_level l) { atomic_store(&least, (int)l); }
+void log_level_set(enum log_level l) {
+  atomic_store(&least, (int)l);
+}
 
 void log_event(enum log_level l, const char *event, const char *fmt, ...) {
   static const char *const names[] = {"debug", "info", "warn", "error"};

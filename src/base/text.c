@@ -13,7 +13,10 @@ enum { REPLACEMENT = 0xFFFD };
 static size_t sequence(const unsigned char *s, size_t n) {
   unsigned char lead = s[0];
   if (lead < 0x80) return 1;
-  size_t len = lead >= 0xC2 && lead <= 0xDF ? 2 : lead >= 0xE0 && lead <= 0xEF ? 3 : lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
+  size_t len = lead >= 0xC2 && lead <= 0xDF   ? 2
+               : lead >= 0xE0 && lead <= 0xEF ? 3
+               : lead >= 0xF0 && lead <= 0xF4 ? 4
+                                              : 0;
   if (len == 0 || len > n) return 0;
   unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
   unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
@@ -41,7 +44,9 @@ size_t text_utf8_prefix(const char *text, size_t n) {
   return i;
 }
 
-bool text_utf8_valid(const char *s, size_t n) { return text_utf8_prefix(s, n) == n && (n == 0 || !memchr(s, 0, n)); }
+bool text_utf8_valid(const char *s, size_t n) {
+  return text_utf8_prefix(s, n) == n && (n == 0 || !memchr(s, 0, n));
+}
 
 static bool ascii(const char *s, size_t n) {
   for (size_t i = 0; i < n; i++)
@@ -101,7 +106,9 @@ static char *trimmed(struct arena *a, const char *s, size_t n) {
   return arena_strndup(a, s + from, to - from);
 }
 
-char *text_trim(struct arena *a, const char *s) { return trimmed(a, s, strlen(s)); }
+char *text_trim(struct arena *a, const char *s) {
+  return trimmed(a, s, strlen(s));
+}
 
 /* utf8proc composes in memory of its own, hence this by hand: decompose into the arena, compose, write back. */
 static char *nfc(struct arena *a, const char *s, size_t n) {
@@ -194,7 +201,8 @@ static void fold_put(struct fold *f, int32_t c) {
 }
 
 char *text_fold(struct arena *a, const char *s) {
-  const utf8proc_option_t how = UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
+  const utf8proc_option_t how =
+      UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
   size_t n = strlen(s);
   struct fold f = {.blank = false};
   buf_init(&f.out, a);
@@ -250,7 +258,9 @@ char *text_upper_ascii(struct arena *a, const char *s) {
   return up;
 }
 
-static unsigned char lower_ascii(char c) { return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); }
+static unsigned char lower_ascii(char c) {
+  return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
 
 bool text_eq_ci(const char *a, const char *b) {
   for (; *a && *b; a++, b++)

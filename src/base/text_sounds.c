@@ -34,8 +34,12 @@ struct word {
   bool vowel_since; /* a vowel stands between the last code and here */
 };
 
-static bool vowel(char c) { return c && strchr("aeiouy", c); }
-static bool soft(char c) { return c == 'e' || c == 'i' || c == 'y'; }
+static bool vowel(char c) {
+  return c && strchr("aeiouy", c);
+}
+static bool soft(char c) {
+  return c == 'e' || c == 'i' || c == 'y';
+}
 
 static void put(struct word *w, char code) {
   if (w->codes == LONGEST || (w->codes > 0 && w->code[w->codes - 1] == code && !w->vowel_since)) return;
@@ -43,7 +47,9 @@ static void put(struct word *w, char code) {
   w->vowel_since = false;
 }
 
-static bool has(const struct word *w, int i, const char *s) { return strncmp(w->s + i, s, strlen(s)) == 0; }
+static bool has(const struct word *w, int i, const char *s) {
+  return strncmp(w->s + i, s, strlen(s)) == 0;
+}
 
 /* Spellings that stand for one sound, the longest first. at: b only at the beginning, e only at the end, s only before e i y,
  * r only before r or l, blank anywhere. */

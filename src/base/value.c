@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-struct value value_int(int64_t i) { return (struct value){.type = VALUE_INT, .i = i}; }
+struct value value_int(int64_t i) {
+  return (struct value){.type = VALUE_INT, .i = i};
+}
 
 struct value value_text(const char *s) {
   if (!s) return VALUE_NONE;

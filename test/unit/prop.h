@@ -33,19 +33,21 @@ static inline uint64_t prop_next(struct prop *p) {
   return z ^ (z >> 31);
 }
 
-static inline uint64_t prop_below(struct prop *p, uint64_t limit) { return limit ? prop_next(p) % limit : 0; }
+static inline uint64_t prop_below(struct prop *p, uint64_t limit) {
+  return limit ? prop_next(p) % limit : 0;
+}
 
 /* Both ends included. */
 static inline int64_t prop_between(struct prop *p, int64_t low, int64_t high) {
   return low + (int64_t)prop_below(p, (uint64_t)(high - low) + 1);
 }
 
-#define prop_assert(p, condition)                                                                                  \
-  do {                                                                                                             \
-    if (!(condition)) {                                                                                            \
-      print_error("%s: fails with KITH_SEED=%" PRIu64 "\n", (p)->name, (p)->seed);                                 \
-      _fail(__FILE__, __LINE__);                                                                                   \
-    }                                                                                                              \
+#define prop_assert(p, condition)                                                  \
+  do {                                                                             \
+    if (!(condition)) {                                                            \
+      print_error("%s: fails with KITH_SEED=%" PRIu64 "\n", (p)->name, (p)->seed); \
+      _fail(__FILE__, __LINE__);                                                   \
+    }                                                                              \
   } while (0)
 
 static inline void prop_run(const char *name, int cases, void (*check)(struct prop *)) {
@@ -61,12 +63,14 @@ static inline void prop_run(const char *name, int cases, void (*check)(struct pr
 
 /* Text of up to most code points from many scripts, marks, blanks, controls and odd corners of Unicode; valid UTF-8, no NUL. */
 static inline char *prop_text(struct prop *p, size_t most) {
-  static const struct { uint32_t from, to; } ranges[] = {
-      {0x20, 0x7E},     {0x41, 0x5A},     {0x61, 0x7A},     {0x01, 0x20},     {0xA0, 0x17F},    {0x180, 0x24F},
-      {0x2B0, 0x36F},   {0x370, 0x3FF},   {0x400, 0x52F},   {0x590, 0x6FF},   {0x900, 0xDFF},   {0xE00, 0x11FF},
-      {0x1E00, 0x1FFF}, {0x2000, 0x206F}, {0x2100, 0x218F}, {0x3000, 0x30FF}, {0x4E00, 0x4FFF}, {0xAC00, 0xAD00},
-      {0xE000, 0xE010}, {0xFB00, 0xFDFF}, {0xFE00, 0xFFEF}, {0x1D400, 0x1D7FF}, {0x1F300, 0x1F64F}, {0x2F800, 0x2FA1D},
-      {0x10FFF0, 0x10FFFD},
+  static const struct {
+    uint32_t from, to;
+  } ranges[] = {
+      {0x20, 0x7E},     {0x41, 0x5A},       {0x61, 0x7A},       {0x01, 0x20},       {0xA0, 0x17F},
+      {0x180, 0x24F},   {0x2B0, 0x36F},     {0x370, 0x3FF},     {0x400, 0x52F},     {0x590, 0x6FF},
+      {0x900, 0xDFF},   {0xE00, 0x11FF},    {0x1E00, 0x1FFF},   {0x2000, 0x206F},   {0x2100, 0x218F},
+      {0x3000, 0x30FF}, {0x4E00, 0x4FFF},   {0xAC00, 0xAD00},   {0xE000, 0xE010},   {0xFB00, 0xFDFF},
+      {0xFE00, 0xFFEF}, {0x1D400, 0x1D7FF}, {0x1F300, 0x1F64F}, {0x2F800, 0x2FA1D}, {0x10FFF0, 0x10FFFD},
   };
   struct buf b;
   buf_init(&b, p->arena);

@@ -1,5 +1,4 @@
 #include "base/arena.h"
-
 #include "prop.h"
 
 static void test_alloc(void **state) {

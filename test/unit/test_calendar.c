@@ -1,5 +1,4 @@
 #include "base/calendar.h"
-
 #include "prop.h"
 
 /* Easter a second way: the Sunday after the first ecclesiastical full moon on or after 21 March, moons by Gauss's reckoning of
@@ -46,7 +45,9 @@ static void slow_year(struct slow_holidays *s, int y) {
   bool boxing_first = date_weekday(date_of(y, 12, 25)) == 7;
   close_day(s, date_of(y, 12, boxing_first ? 26 : 25));
   close_day(s, date_of(y, 12, boxing_first ? 25 : 26));
-  static const struct { int y, m, d; } once[] = {{2011, 4, 29}, {2012, 6, 5}, {2022, 6, 3}, {2022, 9, 19}, {2023, 5, 8}};
+  static const struct {
+    int y, m, d;
+  } once[] = {{2011, 4, 29}, {2012, 6, 5}, {2022, 6, 3}, {2022, 9, 19}, {2023, 5, 8}};
   for (size_t i = 0; i < sizeof once / sizeof *once; i++)
     if (once[i].y == y) close_day(s, date_of(y, once[i].m, once[i].d));
 }
@@ -105,7 +106,8 @@ static void test_adding(void **state) {
 static void test_school(void **state) {
   (void)state;
   struct arena *a = arena_new();
-  struct calendar_range terms[] = {{date_of(2026, 11, 2), date_of(2026, 12, 18)}, {date_of(2026, 9, 1), date_of(2026, 10, 23)}};
+  struct calendar_range terms[] = {{date_of(2026, 11, 2), date_of(2026, 12, 18)},
+                                   {date_of(2026, 9, 1), date_of(2026, 10, 23)}};
   date_t closures[] = {date_of(2026, 9, 1), date_of(2026, 12, 18)};
   struct calendar *c = calendar_school(a, terms, 2, closures, 2);
   terms[0].from = closures[0] = 0; /* they were copied */

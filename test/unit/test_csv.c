@@ -1,5 +1,4 @@
 #include "base/csv.h"
-
 #include "base/error.h"
 #include "prop.h"
 
@@ -10,7 +9,9 @@ static struct csv *open_bytes(const char *bytes, size_t n) {
   error_init(&error, arena);
   return csv_open(arena, "t.csv", bytes, n, &error);
 }
-static struct csv *open_text(const char *s) { return open_bytes(s, strlen(s)); }
+static struct csv *open_text(const char *s) {
+  return open_bytes(s, strlen(s));
+}
 
 /* The next row as "number:line:status[cell|cell]", "end" after the last. */
 static const char *next(struct csv *c) {
@@ -127,7 +128,10 @@ static void test_refused(void **state) {
   refused("%PDF-1.7", 8, "PDF");
   refused("\x1F\x8B\x08", 3, "gzip");
   refused("<html>", 6, "web page");
-  refused("\x7F" "ELF\2\1\1\0\0\0", 10, "not text");
+  refused(
+      "\x7F"
+      "ELF\2\1\1\0\0\0",
+      10, "not text");
   refused("a\0b\0,\0c\0\n\0", 10, "not text"); /* UTF-16 without its mark */
   refused("a,\"b\nc", 6, "line 1, in the header, is never closed");
 }
@@ -141,7 +145,14 @@ static void test_encodings(void **state) {
   c = open_text("name,x\nZo\xEB,\x80 5 \x92\x81\n");
   assert_int_equal(csv_encoding(c), CSV_WINDOWS_1252);
   assert_string_equal(next(c), "2:2:ok[Zoë|€ 5 ’\xC2\x81]");
-  static const char little[] = "\xFF\xFE" "n\0\n\0" "\xEB\0" "\x3D\xD8\x00\xDE" "\x3D\xD8" "x\0" "z";
+  static const char little[] =
+      "\xFF\xFE"
+      "n\0\n\0"
+      "\xEB\0"
+      "\x3D\xD8\x00\xDE"
+      "\x3D\xD8"
+      "x\0"
+      "z";
   c = open_bytes(little, sizeof little - 1);
   assert_int_equal(csv_encoding(c), CSV_UTF16LE);
   assert_string_equal(next(c), "2:2:ok[ë😀\xEF\xBF\xBDx\xEF\xBF\xBD]");
@@ -164,9 +175,10 @@ static void test_write(void **state) {
   csv_write(&b, plain, 7, false);
   csv_write(&b, formulas, 9, true);
   csv_write(&b, empty, 1, true);
-  assert_string_equal(buf_text(&b), "a,\"b,c\",\"say \"\"hi\"\"\",\"two\nlines\",,\" padded\",=1+1\r\n"
-                                    "'=1,'+1,'-1,'@x,\"'\tx\",\"'\rx\",x=1,,\"'=\"\"a\"\"\"\r\n"
-                                    "\"\"\r\n");
+  assert_string_equal(buf_text(&b),
+                      "a,\"b,c\",\"say \"\"hi\"\"\",\"two\nlines\",,\" padded\",=1+1\r\n"
+                      "'=1,'+1,'-1,'@x,\"'\tx\",\"'\rx\",x=1,,\"'=\"\"a\"\"\"\r\n"
+                      "\"\"\r\n");
 }
 
 static void put_unit(struct buf *b, uint32_t unit, bool big) {
@@ -192,9 +204,9 @@ static void put_utf16(struct buf *out, const char *s, size_t n, bool big) {
 }
 
 /* Letters of Windows-1252 as it writes them, and as they are. */
-static const char *const WINDOWS[][2] = {{"\xE9", "é"},   {"\x80", "€"}, {"\x92", "’"}, {"\x9F", "Ÿ"},  {"\xA3", "£"},
-                                         {"\xFF", "ÿ"},   {"\x8A", "Š"}, {"a", "a"},    {"\"", "\""},   {",", ","},
-                                         {"\r\n", "\r\n"}, {" ", " "},   {";", ";"},    {"\t", "\t"}};
+static const char *const WINDOWS[][2] = {{"\xE9", "é"},    {"\x80", "€"}, {"\x92", "’"}, {"\x9F", "Ÿ"}, {"\xA3", "£"},
+                                         {"\xFF", "ÿ"},    {"\x8A", "Š"}, {"a", "a"},    {"\"", "\""},  {",", ","},
+                                         {"\r\n", "\r\n"}, {" ", " "},    {";", ";"},    {"\t", "\t"}};
 
 struct random_table {
   size_t rows, columns;
@@ -300,9 +312,9 @@ static int stop(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_plain),     cmocka_unit_test(test_find),       cmocka_unit_test(test_separators),
-      cmocka_unit_test(test_faults),    cmocka_unit_test(test_row_check),  cmocka_unit_test(test_columns_without_name),
-      cmocka_unit_test(test_refused),   cmocka_unit_test(test_encodings),  cmocka_unit_test(test_write),
+      cmocka_unit_test(test_plain),      cmocka_unit_test(test_find),      cmocka_unit_test(test_separators),
+      cmocka_unit_test(test_faults),     cmocka_unit_test(test_row_check), cmocka_unit_test(test_columns_without_name),
+      cmocka_unit_test(test_refused),    cmocka_unit_test(test_encodings), cmocka_unit_test(test_write),
       cmocka_unit_test(test_properties),
   };
   return cmocka_run_group_tests_name("csv", tests, start, stop);

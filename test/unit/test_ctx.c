@@ -1,7 +1,6 @@
-#include "base/ctx.h"
-
 #include <pthread.h>
 
+#include "base/ctx.h"
 #include "prop.h"
 
 static void test_seeded_stream(void **state) {

@@ -1,5 +1,4 @@
 #include "base/error.h"
-
 #include "prop.h"
 
 static void test_set(void **state) {

@@ -1,9 +1,8 @@
-#include "base/ident.h"
-
 #include <unistd.h>
 
 #include "base/csv.h"
 #include "base/error.h"
+#include "base/ident.h"
 #include "prop.h"
 
 static void test_upn(void **state) {
@@ -13,13 +12,13 @@ static void test_upn(void **state) {
   assert_string_equal(out, "B801200005001");
   assert_int_equal(upn_check("H33542012301Z", out), UPN_TEMPORARY);
   static const char *const bad[] = {"",
-                                    "B80120000500",    /* short */
-                                    "B8012000050011",  /* long */
-                                    "B80120000500S",   /* S ends none */
-                                    "I801200005001",   /* I checks none */
-                                    "B8O1200005001",   /* letter O for nought */
-                                    "8B01200005001",   
-                                    "B80120000A001",   /* letter inside */
+                                    "B80120000500",   /* short */
+                                    "B8012000050011", /* long */
+                                    "B80120000500S",  /* S ends none */
+                                    "I801200005001",  /* I checks none */
+                                    "B8O1200005001",  /* letter O for nought */
+                                    "8B01200005001",
+                                    "B80120000A001", /* letter inside */
                                     "B80120000500\xC3" /* not ASCII */};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     assert_int_equal(upn_check(bad[i], out), UPN_INVALID);
@@ -57,9 +56,9 @@ static void test_nhs(void **state) {
   assert_true(nhs_check("943 476 5870", out));
   assert_string_equal(out, "9434765870");
   assert_true(nhs_check("943-476-5870", out));
-  static const char *const bad[] = {"",           "943476587",   "94347658700", "9434765871",
-                                    " 9434765870", "9434765870 ", "-9434765870", "943476587O",
-                                    "0000000060"}; /* remainder 1 asks for ten, which no digit is */
+  static const char *const bad[] = {
+      "",           "943476587", "94347658700", "9434765871", " 9434765870", "9434765870 ", "-9434765870",
+      "943476587O", "0000000060"}; /* remainder 1 asks for ten, which no digit is */
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(nhs_check(bad[i], out));
   assert_string_equal(out, "");
   assert_false(nhs_check(NULL, out));
@@ -68,9 +67,10 @@ static void test_nhs(void **state) {
 static void test_urn(void **state) {
   (void)state;
   char out[9];
-  static const char *const good[][2] = {{"100006", "100006"},     {"12345", "12345"},     {"2638412", "2638412"},
+  static const char *const good[][2] = {{"100006", "100006"},     {"12345", "12345"},        {"2638412", "2638412"},
                                         {"sc045099", "SC045099"}, {"EY 123456", "EY123456"}, {"SC12345", "SC12345"}};
-  static const char *const bad[] = {"", "1234", "12345678", "SC1234", "SC1234567", "S123456", "SCX12345", "1234A6", "EY"};
+  static const char *const bad[] = {"",        "1234",     "12345678", "SC1234", "SC1234567",
+                                    "S123456", "SCX12345", "1234A6",   "EY"};
   for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
     assert_true(urn_check(good[i][0], out));
     assert_string_equal(out, good[i][1]);
@@ -82,12 +82,12 @@ static void test_urn(void **state) {
 static void test_postcode(void **state) {
   (void)state;
   char out[9];
-  static const char *const good[][2] = {{"tn237xl", "TN23 7XL"}, {"M1 1AE", "M1 1AE"},     {"B33 8TH", "B33 8TH"},
-                                        {"CR2 6XH", "CR2 6XH"},  {"DN551PT", "DN55 1PT"},  {"w1a 0ax", "W1A 0AX"},
+  static const char *const good[][2] = {{"tn237xl", "TN23 7XL"},  {"M1 1AE", "M1 1AE"},    {"B33 8TH", "B33 8TH"},
+                                        {"CR2 6XH", "CR2 6XH"},   {"DN551PT", "DN55 1PT"}, {"w1a 0ax", "W1A 0AX"},
                                         {"EC1A 1BB", "EC1A 1BB"}, {"GIR 0AA", "GIR 0AA"},  {" T N2 37 XL ", "TN23 7XL"},
                                         {"ZZ99 3CZ", "ZZ99 3CZ"}};
-  static const char *const bad[] = {"",        "TN23",     "TN237",   "TN23 7X",  "TN23 7XC", "1N23 7XL", "TNN3 7XL",
-                                    "TN2345 7XL", "TN23 XXL", "TN23 77L", "GIR 0AB", "TN23-7XL"};
+  static const char *const bad[] = {"",         "TN23",       "TN237",    "TN23 7X",  "TN23 7XC", "1N23 7XL",
+                                    "TNN3 7XL", "TN2345 7XL", "TN23 XXL", "TN23 77L", "GIR 0AB",  "TN23-7XL"};
   for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
     assert_true(postcode_check(good[i][0], out));
     assert_string_equal(out, good[i][1]);
@@ -157,8 +157,8 @@ static void test_vectors(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_upn),      cmocka_unit_test(test_upn_property), cmocka_unit_test(test_nhs),
-      cmocka_unit_test(test_urn),      cmocka_unit_test(test_postcode),     cmocka_unit_test(test_codes),
+      cmocka_unit_test(test_upn),     cmocka_unit_test(test_upn_property), cmocka_unit_test(test_nhs),
+      cmocka_unit_test(test_urn),     cmocka_unit_test(test_postcode),     cmocka_unit_test(test_codes),
       cmocka_unit_test(test_vectors),
   };
   return cmocka_run_group_tests_name("ident", tests, NULL, NULL);

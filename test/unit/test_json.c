@@ -1,6 +1,5 @@
-#include "base/json.h"
-
 #include "base/error.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "prop.h"
 
@@ -65,7 +64,8 @@ static void test_refused(void **state) {
   assert_non_null(strstr(refusal("9223372036854775808"), "too large"));
   assert_non_null(strstr(refusal("\"\\u0000\""), "NUL"));
   assert_non_null(strstr(refusal("\"\xFF\""), "UTF-8"));
-  static const char *const bad[] = {"{a:1}", "[1,]", "'x'", "\"\\ud800\"", "nul", "01", "+1", "NaN", "\xEF\xBB\xBF{}", "\"a\nb\"",
+  static const char *const bad[] = {"{a:1}", "[1,]",  "'x'",       "\"\\ud800\"",    "nul",
+                                    "01",    "+1",    "NaN",       "\xEF\xBB\xBF{}", "\"a\nb\"",
                                     "1e999", "[1 2]", "{\"a\" 1}", "\"\\x41\""};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) refusal(bad[i]);
   struct error e;
@@ -93,14 +93,16 @@ static void test_canonical(void **state) {
   (void)state;
   static const char *const pairs[][2] = {
       {" [ 1 , -0 , true ] ", "[1,0,true]"},
-      {"{\"b\":1,\"a\":{\"d\":null,\"c\":[]},\"B\":2,\"é\":3,\"aa\":4}", "{\"B\":2,\"a\":{\"c\":[],\"d\":null},\"aa\":4,\"b\":1,\"é\":3}"},
+      {"{\"b\":1,\"a\":{\"d\":null,\"c\":[]},\"B\":2,\"é\":3,\"aa\":4}",
+       "{\"B\":2,\"a\":{\"c\":[],\"d\":null},\"aa\":4,\"b\":1,\"é\":3}"},
       {"\"e\\u0301 \\u001f\\u007f\\/\\u2028\"", "\"é \\u001f\x7F/\xE2\x80\xA8\""},
       {"\"\\\"\\\\\\b\\f\\n\\r\\t\\u000b\"", "\"\\\"\\\\\\b\\f\\n\\r\\t\\u000b\""},
       {"\"\\ud83d\\ude00\"", "\"😀\""},
       {"{}", "{}"},
       {"null", "null"},
   };
-  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) assert_string_equal(canonical(parse(pairs[i][0])), pairs[i][1]);
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+    assert_string_equal(canonical(parse(pairs[i][0])), pairs[i][1]);
   assert_null(canonical(parse("[1.0]")));
   assert_null(canonical(parse("1e2")));
   assert_null(canonical(parse("{\"e\\u0301\":1,\"\\u00e9\":2}"))); /* one key in NFC */
@@ -138,8 +140,9 @@ static void test_writer(void **state) {
   json_key(&w, "d");
   json_put_bool(&w, false);
   json_end_object(&w);
-  const char *expected = "{\"a\":[-9223372036854775808,\"x\\\"\\u0001y\",null,{},[]],\"ab\":true,\"b\":{\"a\":null},"
-                         "\"c\":[1],\"d\":false}";
+  const char *expected =
+      "{\"a\":[-9223372036854775808,\"x\\\"\\u0001y\",null,{},[]],\"ab\":true,\"b\":{\"a\":null},"
+      "\"c\":[1],\"d\":false}";
   assert_string_equal(buf_text(&b), expected);
   assert_string_equal(canonical(parse(expected)), expected);
 }

@@ -1,9 +1,8 @@
-#include "base/log.h"
-
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "base/ctx.h"
+#include "base/log.h"
 #include "prop.h"
 
 /* Runs write with stderr going to a pipe; returns what came out. */
@@ -39,8 +38,9 @@ static void test_lines(void **state) {
   char out[8192];
   clock_fix(instant_parse("2026-11-24T00:19:12Z"));
   captured(lines, out, sizeof out);
-  assert_string_equal(out, "time=2026-11-24T00:19:12.000000Z level=info event=start\n"
-                           "time=2026-11-24T00:19:12.000000Z level=warn event=slow_statement ms=120 statement=a b\n");
+  assert_string_equal(out,
+                      "time=2026-11-24T00:19:12.000000Z level=info event=start\n"
+                      "time=2026-11-24T00:19:12.000000Z level=warn event=slow_statement ms=120 statement=a b\n");
   log_level_set(LOG_ERROR);
   captured(lines, out, sizeof out);
   assert_string_equal(out, "");

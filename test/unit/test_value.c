@@ -1,5 +1,4 @@
 #include "base/value.h"
-
 #include "prop.h"
 
 static void test_value(void **state) {
