@@ -123,11 +123,12 @@ static struct met *read_met(struct db *db, const struct run *r, size_t *n, struc
   return all;
 }
 
-static date_t first_met(const struct met *all, size_t n, const struct start *s) {
+static date_t first_met(const struct met *all, size_t n, const struct start *s, int early_days) {
+  date_t from = s->on - early_days;
   size_t lo = 0, hi = n;
-  while (lo < hi) { /* first of this child on or after the start */
+  while (lo < hi) { /* first of this child that counts */
     size_t mid = (lo + hi) / 2;
-    if (all[mid].child < s->child || (all[mid].child == s->child && all[mid].on < s->on)) {
+    if (all[mid].child < s->child || (all[mid].child == s->child && all[mid].on < from)) {
       lo = mid + 1;
     } else {
       hi = mid;
@@ -148,8 +149,12 @@ static struct due *work_out(const struct run *r, const struct start *starts, siz
   for (size_t i = 0; i < n_starts; i++) {
     const struct start *s = &starts[i];
     if (s->on < d->from || (d->to != DATE_NONE && s->on > d->to)) continue;
-    struct due x = {
-        s->child, s->id, s->on, duty_due_on(d, s->on, NULL, r->c->arena, NULL, NULL), first_met(met, n_met, s), false};
+    struct due x = {s->child,
+                    s->id,
+                    s->on,
+                    duty_due_on(d, s->on, NULL, r->c->arena, NULL, NULL),
+                    first_met(met, n_met, s, d->early_days),
+                    false};
     bool ended = s->end != DATE_NONE && x.met_on == DATE_NONE;
     if (ended && s->end <= x.due_on) continue;
     x.waived = ended;

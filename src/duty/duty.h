@@ -2,7 +2,7 @@
  *
  * Table duty_due(child, duty, start_id, start_on, due_on, met_on, waived): only due_on and met_on are stored; overdue is due_on < today and
  * met_on is null. A write re-runs only duties that read what changed, for that child. A duty applies to a start when start_on is
- * within the duty's in_force dates. The start is met by the earliest met_on >= start_on (same id where both selects give one). Where
+ * within the duty's in_force dates. The start is met by the earliest met_on >= start_on less the duty's early_days (same id where both selects give one). Where
  * `starts` gives end_on (the period ended), an unmet duty that fell due later never arises, and one that was missed is waived: kept, and shown as
  * a breach, but no longer owed. A duty whose SQL fails is marked in duty_broken and the others run. */
 #ifndef KITH_DUTY_DUTY_H

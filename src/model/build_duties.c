@@ -8,7 +8,7 @@
 static const char *const duty_keys[] = {"duty",   "title",     "owner",     "starts",     "due",
                                         "met",    "category",  "source",    "confidence", "in_force",
                                         "status", "statutory", "warn_days", "retire",     NULL};
-static const char *const due_keys[] = {"within", "unit", "before", NULL};
+static const char *const due_keys[] = {"within", "unit", "before", "early_days", NULL};
 static const char *const force_keys[] = {"from", "to", NULL};
 static const char *const units[] = {"day", "working_day", "school_day", "week", "month", NULL};
 static const char *const confidences[] = {"high", "medium", "low", NULL};
@@ -158,6 +158,12 @@ static void read_due(struct build *b, const struct node *n, struct model_duty *d
   int unit = read_choice(r, due, "unit", units, true);
   d->unit = unit < 0 ? UNIT_DAY : (enum duty_unit)unit;
   d->before = read_flag(r, due, "before");
+  int64_t early = 0;
+  if (read_integer(r, due, "early_days", &early) && (early < 0 || early > 366)) {
+    read_bad(r, due, "early_days", "Write 0 to 366", "early_days is too large");
+    early = 0;
+  }
+  d->early_days = (int)early;
 }
 
 static void add_reads(struct build *b, struct model_duty *d, const char *const *more, size_t n) {

@@ -133,7 +133,8 @@ struct model_duty {
   int category_index; /* who may see that it is due: category of the record that meets it */
   int within;
   enum duty_unit unit;
-  bool before; /* due `within` units after start */
+  bool before;    /* due `within` units after start */
+  int early_days; /* what was done so many days before the start meets it too: a plan made for a planned start */
   const char *source, *confidence;
   date_t from, to;
   const char *status;

@@ -175,6 +175,7 @@ static void check_duties(struct reading *r, const struct model *shipped, const s
       continue;
     }
     bool later = was->before ? now->within < was->within : now->within > was->within;
+    later |= now->early_days > was->early_days;
     if (later || now->unit != was->unit || now->before != was->before || now->from > was->from || now->to != was->to) {
       read_bad(r, at_key(node_get(at, "due"), "within"), "due", "A shorter time in the same unit is allowed",
                "An overlay cannot relax the statutory duty “%s”", was->id);

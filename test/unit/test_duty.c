@@ -155,14 +155,17 @@ static void test_a_write_recomputes_one_child(void **state) {
   assert_int_equal(fixture_ask(t->f, "select count(*) from duty_due where child = 8", 0), 0);
   must(t, run(t, compute, 0, NULL));
   assert_int_equal(fixture_ask(t->f, "select count(*) from duty_due", 0), 4);
-  fixture_do(t->f, "insert into t_pep (id, child, initiated_on) values (20, 7, '2026-01-04'), (21, 7, '2026-01-20')",
+  fixture_do(t->f, "insert into t_pep (id, child, initiated_on) values (20, 7, '2025-12-07'), (21, 7, '2026-01-20')",
              0);
   must(t, run(t, compute, 7, "note")); /* no duty reads notes */
   assert_int_equal(fixture_ask(t->f, "select count(*) from duty_due where met_on is not null", 0), 0);
   must(t, run(t, compute, 7, "pep"));
   assert_int_equal(day_number(t, "met_on", "pep_initiated", 7),
-                   20260120); /* the one before the start does not meet it */
+                   20260120); /* a plan of 29 days before was made for something else */
   assert_int_equal(fixture_ask(t->f, "select count(*) from duty_due where met_on is not null", 0), 1);
+  fixture_do(t->f, "update t_pep set initiated_on = '2025-12-08' where id = 20", 0);
+  must(t, run(t, compute, 7, "pep"));
+  assert_int_equal(day_number(t, "met_on", "pep_initiated", 7), 20251208); /* made for the planned entry */
   fixture_do(t->f, "update t_care_period set became_looked_after_on = '2026-01-12' where child = 7", 0);
   must(t, run(t, compute, 7, "care_period"));
   assert_int_equal(day_number(t, "due_on", "pep_initiated", 7), 20260126);
