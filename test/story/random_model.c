@@ -164,7 +164,7 @@ const struct model *random_model_load(struct random_model *r, struct arena *a, s
   if (r->code_lists) {
     out = open_file(r, "codes/all.yaml");
     for (int i = 0; i < r->code_lists; i++)
-      fprintf(out, "%scodes: list%d\ntitle: List %d\nlist:\n  - {code: a, label: First}\n  - {code: b, label: Second}\n", i ? "---\n" : "", i, i);
+      fprintf(out, "%scodes: list%d\ntitle: List %d\nsource: Kith\nconfidence: high\nlist:\n  - {code: a, label: First, from: 1991-10-14}\n  - {code: b, label: Second, from: 1991-10-14}\n", i ? "---\n" : "", i, i);
     fclose(out);
   }
   const struct model *m = NULL;

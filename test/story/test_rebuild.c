@@ -260,6 +260,7 @@ static void harmed(struct prop *p) {
     if (fixture_ask(h.f, "select count(*) from t_thing", 0) == 0) break;
     fixture_do(h.f, harm[i], 0);
     must(&h, compare);
+    if (h.different != 1) print_error("%s: %lld differ\n", harm[i], (long long)h.different);
     prop_assert(p, h.different == 1);
     must(&h, repair);
     prop_assert(p, h.different == 1);
