@@ -1,5 +1,7 @@
 #include "kith/once.h"
+
 #include <string.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 
@@ -12,13 +14,13 @@ bool once_ensure(struct db *db, struct error *e) {
       {"etag", STORE_TEXT, false},    {"type", STORE_TEXT, false},     {"body", STORE_BLOB, false},
   };
   static const struct store_index indexes[] = {{"once_answer_at", "at", false, NULL}};
-  static const struct store_table table = {
-      "once_answer", columns, sizeof columns / sizeof *columns, "actor, key", true, indexes, 1};
+  static const struct store_table table = {"once_answer", columns, sizeof columns / sizeof *columns, "actor, key", true,
+                                           indexes,       1};
   return db_ensure_table(db, &table, e);
 }
 
-bool once_find(struct db *db, const struct ctx *c, int64_t actor, const char *key, const unsigned char digest[ONCE_DIGEST],
-               struct once_answer *out, bool *found, struct error *e) {
+bool once_find(struct db *db, const struct ctx *c, int64_t actor, const char *key,
+               const unsigned char digest[ONCE_DIGEST], struct once_answer *out, bool *found, struct error *e) {
   struct stmt *q = db_sql(db,
                           "select digest, status, location, etag, type, body from once_answer "
                           "where actor = $1 and key = $2 and at > $3",
@@ -47,8 +49,8 @@ bool once_find(struct db *db, const struct ctx *c, int64_t actor, const char *ke
   return true;
 }
 
-bool once_keep(struct db *db, const struct ctx *c, int64_t actor, const char *key, const unsigned char digest[ONCE_DIGEST],
-               const struct once_answer *answer, struct error *e) {
+bool once_keep(struct db *db, const struct ctx *c, int64_t actor, const char *key,
+               const unsigned char digest[ONCE_DIGEST], const struct once_answer *answer, struct error *e) {
   struct stmt *old = db_sql(db, "delete from once_answer where at <= $1", "i");
   sql_int(old, 1, c->now - DAY);
   sql_run(old);

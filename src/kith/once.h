@@ -16,8 +16,8 @@ struct once_answer {
 };
 bool once_ensure(struct db *db, struct error *e); /* table once_answer */
 /* digest: of what was asked. The key used for something else is ERR_INPUT. */
-bool once_find(struct db *db, const struct ctx *c, int64_t actor, const char *key, const unsigned char digest[ONCE_DIGEST],
-               struct once_answer *out, bool *found, struct error *e);
-bool once_keep(struct db *db, const struct ctx *c, int64_t actor, const char *key, const unsigned char digest[ONCE_DIGEST],
-               const struct once_answer *answer, struct error *e);
+bool once_find(struct db *db, const struct ctx *c, int64_t actor, const char *key,
+               const unsigned char digest[ONCE_DIGEST], struct once_answer *out, bool *found, struct error *e);
+bool once_keep(struct db *db, const struct ctx *c, int64_t actor, const char *key,
+               const unsigned char digest[ONCE_DIGEST], const struct once_answer *answer, struct error *e);
 #endif

@@ -6,10 +6,18 @@
 #include "web/web.h"
 
 struct assets;
-/* dir NULL: no assets, every address is the plain name (tests without a build). */
+/* dir NULL: KITH_ASSETS, else share/kith/assets beside the program, else assets/dist of the source tree that it was built from.
+ * dir "": none at all (tests). */
 bool assets_load(struct arena *a, const char *dir, const struct assets **out, struct error *e);
-const char *assets_url(const struct assets *s, const char *logical); /* "/assets/kith-51d7a2baa2a3.css"; NULL when there is no such file */
+const char *assets_url(const struct assets *s,
+                       const char *logical); /* "/assets/kith-51d7a2baa2a3.css"; NULL when there is none */
 /* Answers GET /assets/<file>: 200, 304 or 404. The body is the asset's own memory, not copied. */
-struct asset_answer { int status; const char *type, *etag, *bytes; size_t n; bool gzip; };
-void assets_get(const struct assets *s, const char *path, const char *if_none_match, const char *accept_encoding, struct asset_answer *out);
+struct asset_answer {
+  int status;
+  const char *type, *etag, *bytes;
+  size_t n;
+  bool gzip;
+};
+void assets_get(const struct assets *s, const char *path, const char *if_none_match, const char *accept_encoding,
+                struct asset_answer *out);
 #endif

@@ -1,6 +1,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+
 #include "web/markup.h"
 
 struct html *html_new(struct arena *a) {
@@ -18,17 +19,25 @@ struct html *html_part(const struct html *page) {
   return h;
 }
 
-void html_errors(struct html *h, const struct error *e) { h->errors = e; }
+void html_errors(struct html *h, const struct error *e) {
+  h->errors = e;
+}
 
 /* The five characters that mean something in content or in a quoted attribute. */
 static const char *entity(char c) {
   switch (c) {
-    case '&': return "&amp;";
-    case '<': return "&lt;";
-    case '>': return "&gt;";
-    case '"': return "&quot;";
-    case '\'': return "&#39;";
-    default: return NULL;
+  case '&':
+    return "&amp;";
+  case '<':
+    return "&lt;";
+  case '>':
+    return "&gt;";
+  case '"':
+    return "&quot;";
+  case '\'':
+    return "&#39;";
+  default:
+    return NULL;
   }
 }
 
@@ -65,7 +74,9 @@ void html_put(struct html *h, const struct html *fragment) {
   if (fragment) buf_add(&h->out, fragment->out.data, fragment->out.len);
 }
 
-void html_raw_literal(struct html *h, const char *literal) { buf_str(&h->out, literal); }
+void html_raw_literal(struct html *h, const char *literal) {
+  buf_str(&h->out, literal);
+}
 
 void html_attr(struct html *h, const char *name, const char *value) {
   if (!value) return;
@@ -80,7 +91,9 @@ const char *html_id(struct html *h, const char *stem) {
   return arena_printf(h->out.arena, "%s-%d", stem, ++*h->next_id);
 }
 
-size_t html_length(const struct html *h) { return h->out.len; }
+size_t html_length(const struct html *h) {
+  return h->out.len;
+}
 
 void markup_fill(struct html *h, const char *literal, const char *const *texts, size_t n) {
   size_t used = 0;
@@ -97,8 +110,12 @@ void markup_fill(struct html *h, const char *literal, const char *const *texts, 
 }
 
 void markup_piece(struct html *h, struct ui_piece p) {
-  if (p.html) html_put(h, p.html);
-  else html_text(h, p.text);
+  if (p.html)
+    html_put(h, p.html);
+  else
+    html_text(h, p.text);
 }
 
-void markup_int(struct html *h, long long n) { buf_printf(&h->out, "%lld", n); }
+void markup_int(struct html *h, long long n) {
+  buf_printf(&h->out, "%lld", n);
+}

@@ -1,9 +1,15 @@
 #include "web/http.h"
+
 #include <string.h>
 #include <strings.h>
+
 #include "base/text.h"
 
-struct pairs { struct pair *items; size_t n, cap; struct arena *arena; };
+struct pairs {
+  struct pair *items;
+  size_t n, cap;
+  struct arena *arena;
+};
 
 static bool pair_add(struct pairs *p, const char *name, const char *value, size_t n) {
   if (p->n == HTTP_PAIRS_MAX) return false;
@@ -35,7 +41,9 @@ static char *decode(struct arena *a, const char *s, size_t n, bool plus, size_t 
   return out;
 }
 
-char *http_decode(struct arena *a, const char *s, size_t n, size_t *length) { return decode(a, s, n, false, length); }
+char *http_decode(struct arena *a, const char *s, size_t n, size_t *length) {
+  return decode(a, s, n, false, length);
+}
 
 bool http_urlencoded(struct arena *a, const char *bytes, size_t n, const struct pair **out, size_t *count) {
   struct pairs p = {.arena = a};
@@ -122,7 +130,8 @@ static bool part_add(struct pairs *p, const char *head, size_t head_n, const cha
          pair_add(p, arena_printf(a, "%s:type", name), type, strlen(type));
 }
 
-bool http_multipart(struct arena *a, const char *content_type, const char *bytes, size_t n, const struct pair **out, size_t *count) {
+bool http_multipart(struct arena *a, const char *content_type, const char *bytes, size_t n, const struct pair **out,
+                    size_t *count) {
   struct pairs p = {.arena = a};
   char *boundary = parameter(a, content_type, strlen(content_type), "boundary");
   if (!boundary || !*boundary || strlen(boundary) > 200) return false;
@@ -156,7 +165,9 @@ void http_cookies(struct arena *a, const char *header, const struct pair **out, 
       const char *v = eq + 1, *stop = end;
       while (stop > v && (stop[-1] == ' ' || stop[-1] == '\t')) stop--;
       if (stop - v >= 2 && *v == '"' && stop[-1] == '"') v++, stop--;
-      if (!pair_add(&p, arena_strndup(a, s, (size_t)(eq - s)), arena_strndup(a, v, (size_t)(stop - v)), (size_t)(stop - v))) break;
+      if (!pair_add(&p, arena_strndup(a, s, (size_t)(eq - s)), arena_strndup(a, v, (size_t)(stop - v)),
+                    (size_t)(stop - v)))
+        break;
     }
     s = end;
   }
@@ -230,18 +241,31 @@ bool http_etag_listed(const char *header, const char *etag) {
 
 const char *http_reason(int status) {
   switch (status) {
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 412: return "Precondition Failed";
-    case 413: return "Content Too Large";
-    case 415: return "Unsupported Media Type";
-    case 422: return "Unprocessable Content";
-    case 429: return "Too Many Requests";
-    case 500: return "Internal Server Error";
-    case 503: return "Service Unavailable";
-    default: return "OK";
+  case 400:
+    return "Bad Request";
+  case 401:
+    return "Unauthorized";
+  case 403:
+    return "Forbidden";
+  case 404:
+    return "Not Found";
+  case 405:
+    return "Method Not Allowed";
+  case 412:
+    return "Precondition Failed";
+  case 413:
+    return "Content Too Large";
+  case 415:
+    return "Unsupported Media Type";
+  case 422:
+    return "Unprocessable Content";
+  case 429:
+    return "Too Many Requests";
+  case 500:
+    return "Internal Server Error";
+  case 503:
+    return "Service Unavailable";
+  default:
+    return "OK";
   }
 }

@@ -11,7 +11,8 @@ enum { HTTP_PAIRS_MAX = 2000 }; /* more than this in one form or query is refuse
 bool http_urlencoded(struct arena *a, const char *bytes, size_t n, const struct pair **out, size_t *count);
 /* multipart/form-data (RFC 7578). A part with a file name gives three pairs: N (the bytes), "N:filename", "N:type". false: no boundary,
  * truncated, a part without a name, or too many. */
-bool http_multipart(struct arena *a, const char *content_type, const char *bytes, size_t n, const struct pair **out, size_t *count);
+bool http_multipart(struct arena *a, const char *content_type, const char *bytes, size_t n, const struct pair **out,
+                    size_t *count);
 /* Cookie header (RFC 6265): pairs without quotes, first of a name counts. */
 void http_cookies(struct arena *a, const char *header, const struct pair **out, size_t *count);
 /* Path of a URL, decoded. NULL when it is not UTF-8, holds NUL or a control character, or does not begin with '/'. */

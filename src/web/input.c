@@ -1,6 +1,7 @@
 /* What a route declares, taken from query or form: cleaned, checked for kind and length; anything else is dropped. */
 #include <stdlib.h>
 #include <string.h>
+
 #include "base/error.h"
 #include "base/text.h"
 #include "web/app.h"
@@ -36,7 +37,9 @@ static void add(struct page *p, const char *name, const char *value, size_t n) {
 
 static bool id_right(const struct page *p, const char *v) {
   size_t n = strlen(v);
-  if (n < 5 || n > 22 || v[3] != '-' || strspn(v, "0123456789") != 3 || v[4] == '0' || strspn(v + 4, "0123456789") != n - 4) return false;
+  if (n < 5 || n > 22 || v[3] != '-' || strspn(v, "0123456789") != 3 || v[4] == '0' ||
+      strspn(v + 4, "0123456789") != n - 4)
+    return false;
   return p->authority && strncmp(p->authority->code, v, 3) == 0;
 }
 
@@ -44,11 +47,16 @@ static bool kind_right(const struct page *p, enum input_kind kind, const char *v
   size_t n = strlen(v);
   if (n == 0) return true;
   switch (kind) {
-    case INPUT_LINE: return !strchr(v, '\n');
-    case INPUT_WORD: return *v >= 'a' && *v <= 'z' && strspn(v, "abcdefghijklmnopqrstuvwxyz0123456789_") == n;
-    case INPUT_NUMBER: return n <= 18 && strspn(v, "0123456789") == n;
-    case INPUT_ID: return id_right(p, v);
-    default: return true;
+  case INPUT_LINE:
+    return !strchr(v, '\n');
+  case INPUT_WORD:
+    return *v >= 'a' && *v <= 'z' && strspn(v, "abcdefghijklmnopqrstuvwxyz0123456789_") == n;
+  case INPUT_NUMBER:
+    return n <= 18 && strspn(v, "0123456789") == n;
+  case INPUT_ID:
+    return id_right(p, v);
+  default:
+    return true;
   }
 }
 
@@ -61,7 +69,8 @@ static bool take(struct page *p, const struct route_input *in, const struct pair
   int limit = limit_of(in);
   if (limit && given->n > (size_t)limit) {
     *status = 413;
-    return error_field(&p->error, given->name, NULL, "What was sent for %s is longer than %d bytes.", given->name, limit);
+    return error_field(&p->error, given->name, NULL, "What was sent for %s is longer than %d bytes.", given->name,
+                       limit);
   }
   if (in->kind == INPUT_FILE || in->kind == INPUT_SECRET) {
     if (in->kind == INPUT_SECRET && strlen(given->value) != given->n) {
@@ -96,7 +105,9 @@ static bool date_declared(const struct route_input *in) {
   return in && (in->kind == INPUT_DATE || in->name[strlen(in->name) - 1] == '*');
 }
 
-static bool date_part_valid(const struct pair *g) { return g->n <= 20 && g->n == strlen(g->value) && text_utf8_valid(g->value, g->n); }
+static bool date_part_valid(const struct pair *g) {
+  return g->n <= 20 && g->n == strlen(g->value) && text_utf8_valid(g->value, g->n);
+}
 
 /* The first part of a date that is met joins all three. false: a part is far too long or no text. */
 static bool take_date(struct page *p, const struct pair *given, size_t n, const char *stem) {
@@ -112,7 +123,9 @@ static bool take_date(struct page *p, const struct pair *given, size_t n, const 
   return true;
 }
 
-static bool taken(const struct page *p, const char *name) { return http_find(p->private->inputs, p->private->n_inputs, name) != NULL; }
+static bool taken(const struct page *p, const char *name) {
+  return http_find(p->private->inputs, p->private->n_inputs, name) != NULL;
+}
 
 static bool take_one(struct page *p, const struct pair *given, size_t n, size_t i, int *status) {
   int which = 0;
@@ -126,9 +139,12 @@ static bool take_one(struct page *p, const struct pair *given, size_t n, size_t 
   }
   size_t len = strlen(g->name);
   const char *colon = strrchr(g->name, ':'); /* "N:filename", "N:type" of a part with a file */
-  const struct route_input *in = declared(p->route, colon ? arena_strndup(p->arena, g->name, (size_t)(colon - g->name)) : g->name);
+  const struct route_input *in =
+      declared(p->route, colon ? arena_strndup(p->arena, g->name, (size_t)(colon - g->name)) : g->name);
   if (!in || len > 200) return true;
-  if (colon) return in->kind != INPUT_FILE || take(p, &(struct route_input){.name = g->name, .kind = INPUT_LINE, .max = 1000}, g, status);
+  if (colon)
+    return in->kind != INPUT_FILE ||
+           take(p, &(struct route_input){.name = g->name, .kind = INPUT_LINE, .max = 1000}, g, status);
   if (!in->many && taken(p, g->name)) return true;
   return take(p, in, g, status);
 }
@@ -156,7 +172,8 @@ static bool parse_form(struct page *p, int *status) {
     return error_set(&p->error, ERR_INPUT, "The form did not arrive whole. Send it again.");
   }
   *status = 415;
-  return error_set(&p->error, ERR_INPUT, "This address takes a form, not %.60s.", *type ? type : "a body of no stated type");
+  return error_set(&p->error, ERR_INPUT, "This address takes a form, not %.60s.",
+                   *type ? type : "a body of no stated type");
 }
 
 bool inputs_take(struct page *p, int *status) {

@@ -1,4 +1,5 @@
 #include "web/lane.h"
+
 #include <stdlib.h>
 
 static struct lane_item *take(struct lane *l) {

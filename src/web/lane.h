@@ -4,7 +4,9 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-struct lane_item { struct lane_item *next; };
+struct lane_item {
+  struct lane_item *next;
+};
 typedef void lane_fn(struct lane_item *item);
 struct lane {
   pthread_mutex_t lock;
@@ -16,6 +18,6 @@ struct lane {
   pthread_t *threads;
 };
 bool lane_start(struct lane *l, int threads, int limit, lane_fn *work); /* false: no thread could be made */
-bool lane_put(struct lane *l, struct lane_item *item);                  /* false: full, the item is still the caller's */
-void lane_stop(struct lane *l);                                         /* works off what is queued, then joins */
+bool lane_put(struct lane *l, struct lane_item *item); /* false: full, the item is still the caller's */
+void lane_stop(struct lane *l);                        /* works off what is queued, then joins */
 #endif

@@ -5,8 +5,8 @@
 #define KITH_WEB_MARKUP_H
 #include "web/ui.h"
 
-#define markup(h, literal, ...)                                                 \
-  markup_fill((h), "" literal "", (const char *const[]){__VA_ARGS__},           \
+#define markup(h, literal, ...)                                       \
+  markup_fill((h), "" literal "", (const char *const[]){__VA_ARGS__}, \
               sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 void markup_fill(struct html *h, const char *literal, const char *const *texts, size_t n);
 void markup_piece(struct html *h, struct ui_piece p); /* text escaped, or the fragment */

@@ -1,5 +1,6 @@
 /* For whoever runs the machine: is it well, and how busy is it. Text in the form that Prometheus reads; from this machine only. */
 #include <string.h>
+
 #include "base/error.h"
 #include "web/app.h"
 
@@ -13,7 +14,8 @@ static bool alive(struct db *db, void *arg, struct error *e) {
 
 static void healthz(struct page *p) {
   bool well = store_read(p->engine->directory, alive, NULL, &p->error);
-  for (size_t i = 0; well && i < p->engine->n_authorities; i++) well = store_read(p->engine->authorities[i].main, alive, NULL, &p->error);
+  for (size_t i = 0; well && i < p->engine->n_authorities; i++)
+    well = store_read(p->engine->authorities[i].main, alive, NULL, &p->error);
   p->quiet = true;
   p->response->status = well ? 200 : 503;
   page_bytes(p, "text/plain; charset=utf-8", NULL, well ? "ok\n" : "a store does not answer\n", well ? 3 : 24);
@@ -41,7 +43,8 @@ static void metrics(struct page *p) {
   }
   buf_init(&b, p->arena);
   buf_printf(&b, "kith_requests_total %llu\n", (unsigned long long)atomic_load(&w->requests));
-  for (int i = 2; i < 6; i++) buf_printf(&b, "kith_responses_total{class=\"%dxx\"} %llu\n", i, (unsigned long long)atomic_load(&w->by_class[i]));
+  for (int i = 2; i < 6; i++)
+    buf_printf(&b, "kith_responses_total{class=\"%dxx\"} %llu\n", i, (unsigned long long)atomic_load(&w->by_class[i]));
   buf_printf(&b, "kith_requests_in_flight %d\n", atomic_load(&w->in_flight));
   buf_printf(&b, "kith_access_failures_total %llu\n", (unsigned long long)atomic_load(&w->access_failures));
   one_store(&b, "directory", p->engine->directory);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "base/error.h"
 #include "base/log.h"
 #include "kith/once.h"
@@ -25,7 +26,8 @@ size_t page_inputs(const struct page *p, const char *name, const char *const **v
   return n;
 }
 
-size_t page_input_prefixed(const struct page *p, const char *prefix, const char *const **names, const char *const **values) {
+size_t page_input_prefixed(const struct page *p, const char *prefix, const char *const **names,
+                           const char *const **values) {
   const struct page_private *x = p->private;
   const char **name = arena_alloc(p->arena, (x->n_inputs + 1) * sizeof *name);
   const char **value = arena_alloc(p->arena, (x->n_inputs + 1) * sizeof *value);
@@ -76,7 +78,9 @@ const char *page_header(const struct page *p, const char *name) {
   return found ? found->value : NULL;
 }
 
-bool page_is_fragment(const struct page *p) { return page_header(p, "hx-request") != NULL; }
+bool page_is_fragment(const struct page *p) {
+  return page_header(p, "hx-request") != NULL;
+}
 
 /* --- forms and links ------------------------------------------------------------------------------------------------------------------ */
 static const char *random_hex(struct page *p, size_t bytes) {
@@ -91,7 +95,9 @@ const char *page_csrf(const struct page *p) {
   return p->private->form_token ? p->private->form_token : "";
 }
 
-const char *page_key(struct page *p) { return random_hex(p, 16); }
+const char *page_key(struct page *p) {
+  return random_hex(p, 16);
+}
 
 const char *page_ref(const struct page *p, int64_t id) {
   return arena_printf(p->arena, "%s-%lld", p->authority ? p->authority->code : "000", (long long)id);
@@ -107,11 +113,16 @@ const char *page_url(const struct page *p, const char *fmt, ...) {
 
 /* --- the stores ---------------------------------------------------------------------------------------------------------------------------- */
 /* What a callback may have changed before it is run again. */
-struct mark { size_t html, body, headers, children; int status; bool answered; };
+struct mark {
+  size_t html, body, headers, children;
+  int status;
+  bool answered;
+};
 
 static struct mark mark_of(const struct page *p) {
   const struct response *r = p->response;
-  return (struct mark){p->html->out.len, r->body.len, r->n_headers, r->access.n_children, r->status, p->private->answered};
+  return (struct mark){p->html->out.len,     r->body.len, r->n_headers,
+                       r->access.n_children, r->status,   p->private->answered};
 }
 
 static void back_to(struct page *p, struct mark m) {
@@ -125,7 +136,14 @@ static void back_to(struct page *p, struct mark m) {
   error_clear(&p->error);
 }
 
-struct run { struct page *p; store_fn *fn; void *arg; struct mark mark; const char *key; unsigned char digest[ONCE_DIGEST]; };
+struct run {
+  struct page *p;
+  store_fn *fn;
+  void *arg;
+  struct mark mark;
+  const char *key;
+  unsigned char digest[ONCE_DIGEST];
+};
 
 static bool run_read(struct db *db, void *arg, struct error *e) {
   struct run *run = arg;
@@ -166,8 +184,12 @@ static bool run_write(struct db *db, void *arg, struct error *e) {
   if (!run->fn(db, run->arg, e)) return false;
   const struct response *r = p->response;
   if (!run->key || !p->private->answered) return true;
-  answer = (struct once_answer){r->status, response_header_get(r, "location"), response_header_get(r, "etag"),
-                                response_header_get(r, "content-type"), r->body.data, r->body.len};
+  answer = (struct once_answer){r->status,
+                                response_header_get(r, "location"),
+                                response_header_get(r, "etag"),
+                                response_header_get(r, "content-type"),
+                                r->body.data,
+                                r->body.len};
   return once_keep(db, &p->ctx, p->actor.id, run->key, run->digest, &answer, e);
 }
 
@@ -235,7 +257,9 @@ bool web_access_write(struct db *db, void *response, struct error *e) {
 }
 
 /* --- answers --------------------------------------------------------------------------------------------------------------------------------- */
-void page_set_header(struct page *p, const char *name, const char *value) { response_header(p->response, name, value); }
+void page_set_header(struct page *p, const char *name, const char *value) {
+  response_header(p->response, name, value);
+}
 
 void page_redirect(struct page *p, const char *path) {
   p->response->status = 303;
@@ -264,7 +288,8 @@ void page_bytes(struct page *p, const char *type, const char *filename, const ch
   p->response->body.len = 0;
   response_header(p->response, "content-type", type);
   if (filename)
-    response_header(p->response, "content-disposition", arena_printf(p->arena, "attachment; filename=\"%s\"", plain_filename(p, filename)));
+    response_header(p->response, "content-disposition",
+                    arena_printf(p->arena, "attachment; filename=\"%s\"", plain_filename(p, filename)));
   buf_add(&p->response->body, bytes, n);
   p->private->answered = true;
 }
@@ -283,19 +308,31 @@ bool page_if_match(const struct page *p, int64_t *version) {
   return end[0] == '"' && end[1] == '\0';
 }
 
-void page_not_found(struct page *p) { problem_page(p, 404, NULL); }
+void page_not_found(struct page *p) {
+  problem_page(p, 404, NULL);
+}
 
 void page_fail(struct page *p) {
   switch (p->error.kind) {
-    case ERR_INPUT: problem_page(p, 422, p->error.message); return;
-    case ERR_DENIED: problem_page(p, 403, p->error.message); return;
-    case ERR_NOT_FOUND: problem_page(p, 404, NULL); return;
-    case ERR_CONFLICT: problem_page(p, 412, p->error.message); return;
-    case ERR_RETRY: problem_page(p, 503, NULL); return;
-    default:
-      /* The message may quote the store: it goes to whoever runs the machine, by kind only, and never to the reader. */
-      log_event(LOG_ERROR, "page_broken", "request=%s kind=%s", p->ctx.request_id, error_kind_name(p->error.kind));
-      problem_page(p, 500, NULL);
+  case ERR_INPUT:
+    problem_page(p, 422, p->error.message);
+    return;
+  case ERR_DENIED:
+    problem_page(p, 403, p->error.message);
+    return;
+  case ERR_NOT_FOUND:
+    problem_page(p, 404, NULL);
+    return;
+  case ERR_CONFLICT:
+    problem_page(p, 412, p->error.message);
+    return;
+  case ERR_RETRY:
+    problem_page(p, 503, NULL);
+    return;
+  default:
+    /* The message may quote the store: it goes to whoever runs the machine, by kind only, and never to the reader. */
+    log_event(LOG_ERROR, "page_broken", "request=%s kind=%s", p->ctx.request_id, error_kind_name(p->error.kind));
+    problem_page(p, 500, NULL);
   }
 }
 
@@ -309,7 +346,8 @@ void response_header(struct response *r, const char *name, const char *value) {
       return;
     }
   r->headers = arena_grow(r->body.arena, r->headers, &r->cap_headers, r->n_headers + 1, sizeof *r->headers);
-  r->headers[r->n_headers++] = (struct pair){.name = name, .value = arena_strdup(r->body.arena, value), .n = strlen(value)};
+  r->headers[r->n_headers++] =
+      (struct pair){.name = name, .value = arena_strdup(r->body.arena, value), .n = strlen(value)};
 }
 
 const char *response_header_get(const struct response *r, const char *name) {
@@ -323,15 +361,24 @@ const char *page_cookie_name(const struct page *p, const char *stem) {
 
 void page_cookie(struct page *p, const char *name, const char *value, const char *same_site) {
   response_header(p->response, "set-cookie",
-                  arena_printf(p->arena, "%s=%s; Path=/; HttpOnly; SameSite=%s%s%s", name, value ? value : "", same_site,
-                               p->request->secure ? "; Secure" : "", value ? "" : "; Max-Age=0"));
+                  arena_printf(p->arena, "%s=%s; Path=/; HttpOnly; SameSite=%s%s%s", name, value ? value : "",
+                               same_site, p->request->secure ? "; Secure" : "", value ? "" : "; Max-Age=0"));
 }
 
 void page_layout(struct page *p) {
   const struct session *s = p->session;
   struct layout l = {
-      .assets = p->web->assets, .title = p->title, .section = p->section, .crumbs = p->crumbs, .n_crumbs = p->n_crumbs,
-      .wide = p->wide, .main = p->html, .request_id = p->ctx.request_id, .csrf = page_csrf(p), .nav = site_nav, .n_nav = n_site_nav,
+      .assets = p->web->assets,
+      .title = p->title,
+      .section = p->section,
+      .crumbs = p->crumbs,
+      .n_crumbs = p->n_crumbs,
+      .wide = p->wide,
+      .main = p->html,
+      .request_id = p->ctx.request_id,
+      .csrf = page_csrf(p),
+      .nav = site_nav,
+      .n_nav = n_site_nav,
   };
   l.error = p->html->errors && p->html->errors->kind != ERR_NONE;
   if (s) {
@@ -352,9 +399,12 @@ void page_layout(struct page *p) {
 }
 
 void web_security_headers(struct response *r, bool secure, bool cacheable) {
-  static const struct { const char *name, *value; } always[] = {
+  static const struct {
+    const char *name, *value;
+  } always[] = {
       {"content-security-policy",
-       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src "
+       "'self'; "
        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"},
       {"x-content-type-options", "nosniff"},
       {"x-frame-options", "DENY"},

@@ -1,31 +1,44 @@
 /* Pages for what went wrong: what happened, what to do now, and a reference to quote. They hold nothing of a child and nothing of the
  * request, and "not there" and "not yours" are one page. */
 #include <string.h>
+
 #include "base/error.h"
 #include "base/json.h"
 #include "web/app.h"
 #include "web/http.h"
 
-struct problem { int status; const char *title, *happened, *todo; };
+struct problem {
+  int status;
+  const char *title, *happened, *todo;
+};
 
 static const struct problem problems[] = {
     {400, "That request could not be read", "Something that was sent is not of the kind that this page takes.",
      "Go back, check what you entered, and try again. Nothing was changed."},
-    {401, "You need to sign in", "This address needs a valid token.", "Send a token in the Authorization header, or ask for a new one."},
+    {401, "You need to sign in", "This address needs a valid token.",
+     "Send a token in the Authorization header, or ask for a new one."},
     {403, "You cannot do this", "Your part in this child's life, or your role, does not include what you asked for.",
      "If you need it for your work, ask the person who manages access in your organisation."},
     {404, "Page not found", "There is nothing at this address, or it is not yours to see.",
-     "Check the address, or find the child by searching. If you have just been given a case, ask for your part in it to be recorded."},
-    {405, "That cannot be done here", "This address exists, but not for what was asked of it.", "Go back and use the links and buttons of the page."},
-    {412, "Somebody else changed this first", "While you were working, another person saved a different answer to the same question.",
+     "Check the address, or find the child by searching. If you have just been given a case, ask for your part in it "
+     "to be recorded."},
+    {405, "That cannot be done here", "This address exists, but not for what was asked of it.",
+     "Go back and use the links and buttons of the page."},
+    {412, "Somebody else changed this first",
+     "While you were working, another person saved a different answer to the same question.",
      "Go back to the page, look at what they wrote, and save again. Nothing of theirs was overwritten."},
-    {413, "That is too large", "What was sent is larger than this page takes.", "Shorten the text or send a smaller file. Nothing was changed."},
-    {415, "That kind of content is not taken here", "This address takes another kind of content.", "Check the content type and send it again."},
-    {422, "Something needs to be put right", "What was sent cannot be kept as it is.", "Go back, put it right and try again. Nothing was changed."},
-    {429, "Too many people are signing in just now", "Kith is checking other people's passwords first.", "Wait a minute and try again."},
+    {413, "That is too large", "What was sent is larger than this page takes.",
+     "Shorten the text or send a smaller file. Nothing was changed."},
+    {415, "That kind of content is not taken here", "This address takes another kind of content.",
+     "Check the content type and send it again."},
+    {422, "Something needs to be put right", "What was sent cannot be kept as it is.",
+     "Go back, put it right and try again. Nothing was changed."},
+    {429, "Too many people are signing in just now", "Kith is checking other people's passwords first.",
+     "Wait a minute and try again."},
     {500, "Sorry, something went wrong", "Kith met a fault. Nothing was saved by this request.",
      "Try again. If it happens again, tell whoever looks after Kith and quote the page reference below."},
-    {503, "Kith is busy or restarting", "Your request was not carried out.", "Wait a few seconds and try again. Nothing was changed."},
+    {503, "Kith is busy or restarting", "Your request was not carried out.",
+     "Wait a few seconds and try again. Nothing was changed."},
 };
 
 static const struct problem *find(int status) {
@@ -97,6 +110,8 @@ void problem_page(struct page *p, int status, const char *message) {
   r->access.n_children = 0;
   p->private->outcome = "refused";
   if (status == 503 || status == 429) response_header(r, "retry-after", "5");
-  if (p->private->not_html) as_json(p, x, message);
-  else as_page(p, x, message);
+  if (p->private->not_html)
+    as_json(p, x, message);
+  else
+    as_page(p, x, message);
 }

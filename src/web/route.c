@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
+
 #include "base/error.h"
 #include "base/ident.h"
 #include "web/app.h"
@@ -13,10 +14,14 @@ static bool segment_compile(struct arena *a, const char *s, size_t n, struct seg
   if (!colon || s[n - 1] != '}') return false;
   const char *kind = arena_strndup(a, colon + 1, (size_t)(s + n - 1 - colon - 1));
   out->text = arena_strndup(a, s + 1, (size_t)(colon - s - 1));
-  if (strcmp(kind, "id") == 0) out->kind = SEGMENT_ID;
-  else if (strcmp(kind, "word") == 0) out->kind = SEGMENT_WORD;
-  else if (strcmp(kind, "number") == 0) out->kind = SEGMENT_NUMBER;
-  else return false;
+  if (strcmp(kind, "id") == 0)
+    out->kind = SEGMENT_ID;
+  else if (strcmp(kind, "word") == 0)
+    out->kind = SEGMENT_WORD;
+  else if (strcmp(kind, "number") == 0)
+    out->kind = SEGMENT_NUMBER;
+  else
+    return false;
   return true;
 }
 
@@ -57,19 +62,20 @@ static bool value_matches(enum segment_kind kind, const char *s, struct path_val
   size_t n = strlen(s);
   v->text = s;
   switch (kind) {
-    case SEGMENT_WORD:
-      if (*s < 'a' || *s > 'z') return false;
-      return strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == n;
-    case SEGMENT_NUMBER:
-      if (!digits(s, n)) return false;
-      v->number = strtoll(s, NULL, 10);
-      return true;
-    case SEGMENT_ID:
-      if (n < 5 || s[3] != '-' || !digits(s, 3) || !digits(s + 4, n - 4) || s[4] == '0') return false;
-      memcpy(v->authority, s, 3);
-      v->number = strtoll(s + 4, NULL, 10);
-      return true;
-    default: return false;
+  case SEGMENT_WORD:
+    if (*s < 'a' || *s > 'z') return false;
+    return strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == n;
+  case SEGMENT_NUMBER:
+    if (!digits(s, n)) return false;
+    v->number = strtoll(s, NULL, 10);
+    return true;
+  case SEGMENT_ID:
+    if (n < 5 || s[3] != '-' || !digits(s, 3) || !digits(s + 4, n - 4) || s[4] == '0') return false;
+    memcpy(v->authority, s, 3);
+    v->number = strtoll(s + 4, NULL, 10);
+    return true;
+  default:
+    return false;
   }
 }
 
@@ -112,8 +118,8 @@ static void keep_values(struct page_private *priv, const struct path_value *valu
     if (priv->path[i].authority[0] && !priv->path_authority) priv->path_authority = priv->path[i].authority;
 }
 
-const struct route *routes_find(const struct web *w, struct arena *a, const char *method, const char *path, struct page_private *priv,
-                                const char **allowed) {
+const struct route *routes_find(const struct web *w, struct arena *a, const char *method, const char *path,
+                                struct page_private *priv, const char **allowed) {
   char *parts[PATH_SEGMENTS + 1];
   struct path_value values[PATH_SEGMENTS];
   const struct route *best = NULL;

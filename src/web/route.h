@@ -45,7 +45,7 @@ enum route_need {
   NEED_NONE,    /* anybody; p->session is NULL unless somebody is signed in */
   NEED_SESSION, /* signed in by cookie; otherwise sent to /sign-in and back (GET) or 403 (POST) */
   NEED_CHOICE,  /* signed in; authority perhaps not chosen yet, password perhaps to be changed first */
-  NEED_TOKEN    /* Authorization: Bearer; answers and errors are JSON (application/problem+json); POST needs scope write */
+  NEED_TOKEN /* Authorization: Bearer; answers and errors are JSON (application/problem+json); POST needs scope write */
 };
 enum input_kind {
   INPUT_LINE,   /* text without line ends, NFC and trimmed */
@@ -55,21 +55,26 @@ enum input_kind {
   INPUT_NUMBER, /* 1 to 18 digits */
   INPUT_ID,     /* "886-4821", of the page's authority */
   INPUT_DATE,
-  INPUT_FILE    /* bytes; page_file */
+  INPUT_FILE /* bytes; page_file */
 };
-struct route_input { const char *name; enum input_kind kind; int max; /* bytes; 0: 200, of prose and files none but the body's */ bool many; };
+struct route_input {
+  const char *name;
+  enum input_kind kind;
+  int max; /* bytes; 0: 200, of prose and files none but the body's */
+  bool many;
+};
 
 struct page;
 typedef void route_fn(struct page *p);
 struct route {
-  const char *method;              /* GET, POST, PUT, PATCH, DELETE */
+  const char *method; /* GET, POST, PUT, PATCH, DELETE */
   const char *path;
   route_fn *handle;
   enum route_need need;
-  bool no_csrf;                    /* POST of a session: true only where the handler checks by itself */
-  bool slow;                       /* hashing and the like: runs in its own lane so that nobody else waits */
-  bool raw;                        /* body is not parsed (JSON, CSV: page->request->body); inputs come from the query */
-  struct route_input inputs[12];   /* ends at the first without name */
+  bool no_csrf;                  /* POST of a session: true only where the handler checks by itself */
+  bool slow;                     /* hashing and the like: runs in its own lane so that nobody else waits */
+  bool raw;                      /* body is not parsed (JSON, CSV: page->request->body); inputs come from the query */
+  struct route_input inputs[12]; /* ends at the first without name */
 };
 /* The tables; each ends in a row without path. routes.c lists them, and is the place to add one. */
 extern const struct route *const route_tables[];
@@ -89,14 +94,15 @@ struct page {
   struct actor actor;                /* of that authority; id 0 when there is none, and then nothing may be opened */
   struct error error;
   /* what the handler gives */
-  struct html *html;                 /* content of <main> */
-  const char *title;                 /* of the page, without the product; "Error: " is put before it when there are errors */
-  const char *section;               /* which part of the navigation is current: home children lists reports admin, NULL none */
-  const struct ui_crumb *crumbs; size_t n_crumbs;
-  bool wide;                         /* main takes the whole width: long tables */
-  bool bare;                         /* no layout: a fragment for htmx, or bytes */
-  bool quiet;                        /* this page is no reading of a person's data and needs no access entry (sign-in, help) */
-  bool replayed;                     /* page_write found that this post was done before; its first answer stands in response */
+  struct html *html;   /* content of <main> */
+  const char *title;   /* of the page, without the product; "Error: " is put before it when there are errors */
+  const char *section; /* which part of the navigation is current: home children lists reports admin, NULL none */
+  const struct ui_crumb *crumbs;
+  size_t n_crumbs;
+  bool wide;     /* main takes the whole width: long tables */
+  bool bare;     /* no layout: a fragment for htmx, or bytes */
+  bool quiet;    /* this page is no reading of a person's data and needs no access entry (sign-in, help) */
+  bool replayed; /* page_write found that this post was done before; its first answer stands in response */
   struct page_private *private;
 };
 
@@ -104,18 +110,22 @@ struct page {
 const char *page_input(const struct page *p, const char *name);
 size_t page_inputs(const struct page *p, const char *name, const char *const **values);
 /* All inputs that came under a '*' name, without the prefix, dates joined: names[i], values[i]. */
-size_t page_input_prefixed(const struct page *p, const char *prefix, const char *const **names, const char *const **values);
-const char *page_file(const struct page *p, const char *name, size_t *n, const char **filename); /* NULL when none was sent */
-const char *page_path(const struct page *p, const char *name);   /* a parameter of the path, as text */
-int64_t page_id(const struct page *p, const char *name);         /* number of an id or number parameter, or of an INPUT_ID; 0 when absent */
+size_t page_input_prefixed(const struct page *p, const char *prefix, const char *const **names,
+                           const char *const **values);
+const char *page_file(const struct page *p, const char *name, size_t *n,
+                      const char **filename);                  /* NULL when none was sent */
+const char *page_path(const struct page *p, const char *name); /* a parameter of the path, as text */
+int64_t page_id(const struct page *p,
+                const char *name); /* number of an id or number parameter, or of an INPUT_ID; 0 when absent */
 const char *page_header(const struct page *p, const char *name); /* lower-case name; NULL when absent */
 
 /* For forms and links. */
 const char *page_csrf(const struct page *p);
-const char *page_key(struct page *p);                             /* a new idempotency key */
-const char *page_ref(const struct page *p, int64_t id);           /* "886-4821" */
-const char *page_url(const struct page *p, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* printf into the arena; give refs and model names only */
-bool page_is_fragment(const struct page *p);                      /* asked by htmx */
+const char *page_key(struct page *p);                   /* a new idempotency key */
+const char *page_ref(const struct page *p, int64_t id); /* "886-4821" */
+const char *page_url(const struct page *p, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));   /* printf into the arena; give refs and model names only */
+bool page_is_fragment(const struct page *p); /* asked by htmx */
 
 /* The stores. fn gets p as its argument unless arg says otherwise. */
 bool page_read(struct page *p, store_fn *fn, void *arg);
@@ -124,17 +134,22 @@ bool page_read(struct page *p, store_fn *fn, void *arg);
 bool page_write(struct page *p, store_fn *fn, void *arg);
 /* guard_open, and the opening is noted for the access entry. child 0: the register. */
 bool page_open(struct page *p, struct db *db, int64_t child, const struct permit **permit, struct error *e);
-void page_shown(struct page *p, const struct permit *permit, uint64_t categories);                       /* what of this child the page shows */
-void page_listed(struct page *p, int64_t child, uint64_t categories, const char *via);                   /* a child that appears in a list */
-void page_purpose(struct page *p, const char *outcome, const char *purpose);                             /* outcome other than shown: exported, break_glass */
+void page_shown(struct page *p, const struct permit *permit,
+                uint64_t categories); /* what of this child the page shows */
+void page_listed(struct page *p, int64_t child, uint64_t categories,
+                 const char *via); /* a child that appears in a list */
+void page_purpose(struct page *p, const char *outcome,
+                  const char *purpose); /* outcome other than shown: exported, break_glass */
 
 /* Answers other than a page. */
-void page_redirect(struct page *p, const char *path);             /* 303; path of our own */
-void page_json(struct page *p, int status, const char *json);     /* application/json */
-void page_bytes(struct page *p, const char *type, const char *filename, const char *bytes, size_t n); /* download; filename NULL: inline */
+void page_redirect(struct page *p, const char *path);         /* 303; path of our own */
+void page_json(struct page *p, int status, const char *json); /* application/json */
+void page_bytes(struct page *p, const char *type, const char *filename, const char *bytes,
+                size_t n); /* download; filename NULL: inline */
 void page_set_header(struct page *p, const char *name, const char *value);
-void page_etag(struct page *p, int64_t version);                  /* ETag: "7" */
-bool page_if_match(const struct page *p, int64_t *version);       /* If-Match: "7"; false when absent or not a number of ours */
-void page_fail(struct page *p);                                   /* the error page or problem for p->error */
+void page_etag(struct page *p, int64_t version); /* ETag: "7" */
+bool page_if_match(const struct page *p,
+                   int64_t *version); /* If-Match: "7"; false when absent or not a number of ours */
+void page_fail(struct page *p);       /* the error page or problem for p->error */
 void page_not_found(struct page *p);
 #endif

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
+
 #include "base/error.h"
 #include "base/log.h"
 #include "web/app.h"
@@ -32,13 +33,21 @@ static void handle(void *arg, struct request *q, struct response *r) {
   atomic_fetch_sub(&w->in_flight, 1);
 }
 
-static void refuse(void *arg, struct request *q, struct response *r, int status) { web_refuse(arg, q, r, status); }
+static void refuse(void *arg, struct request *q, struct response *r, int status) {
+  web_refuse(arg, q, r, status);
+}
 
-static void unwritten(void *arg, struct response *r) { web_unwritten(arg, r); }
+static void unwritten(void *arg, struct response *r) {
+  web_unwritten(arg, r);
+}
 
-static bool asset(void *arg, const struct request *q, struct asset_answer *out) { return web_asset(arg, q, out); }
+static bool asset(void *arg, const struct request *q, struct asset_answer *out) {
+  return web_asset(arg, q, out);
+}
 
-static bool slow(void *arg, const char *method, const char *path) { return web_slow(arg, method, path); }
+static bool slow(void *arg, const char *method, const char *path) {
+  return web_slow(arg, method, path);
+}
 
 /* As many open files as the machine allows this process: every connection is one. */
 static void raise_limit(void) {
@@ -54,7 +63,8 @@ static void sign_heads(struct web *w) {
   struct error e;
   error_init(&e, a);
   ctx_init(&c, a, w->engine->random);
-  if (!engine_sign_heads(w->engine, &c, &e)) log_event(LOG_ERROR, "heads_not_signed", "kind=%s", error_kind_name(e.kind));
+  if (!engine_sign_heads(w->engine, &c, &e))
+    log_event(LOG_ERROR, "heads_not_signed", "kind=%s", error_kind_name(e.kind));
   arena_free(a);
 }
 
@@ -73,10 +83,20 @@ static void wait_for_stop(struct web *w) {
 }
 
 bool web_serve(struct web *w, const struct serve_options *o, struct error *e) {
-  const struct server_app app = {.arg = w, .handle = handle, .refuse = refuse, .unwritten = unwritten, .access_write = web_access_write,
-                                 .asset = asset, .slow = slow};
-  const struct server_options so = {.listen = o->listen, .threads = o->threads, .workers = o->workers, .max_body = o->max_body,
-                                    .trusted_proxy = w->trusted_proxy, .tls_cert = o->tls_cert, .tls_key = o->tls_key};
+  const struct server_app app = {.arg = w,
+                                 .handle = handle,
+                                 .refuse = refuse,
+                                 .unwritten = unwritten,
+                                 .access_write = web_access_write,
+                                 .asset = asset,
+                                 .slow = slow};
+  const struct server_options so = {.listen = o->listen,
+                                    .threads = o->threads,
+                                    .workers = o->workers,
+                                    .max_body = o->max_body,
+                                    .trusted_proxy = w->trusted_proxy,
+                                    .tls_cert = o->tls_cert,
+                                    .tls_key = o->tls_key};
   struct sigaction stop = {.sa_handler = on_signal}, ignore = {.sa_handler = SIG_IGN}, old_int, old_term;
   struct server *s;
   raise_limit();

@@ -1,4 +1,5 @@
 #include "web/server.h"
+
 #include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netdb.h>
@@ -9,6 +10,7 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
 #include "base/csv.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -38,13 +40,18 @@ struct call {
   struct response r;
   struct error error;
   struct buf body;
-  int refuse;            /* status with which it is refused unread, or 0 */
+  int refuse; /* status with which it is refused unread, or 0 */
   bool begun, taken;
   _Atomic bool done;
 };
 
 /* --- taking a request apart ----------------------------------------------------------------------------------------------------------- */
-struct list { struct arena *arena; struct pair *items; size_t n, cap; bool lower, decode; };
+struct list {
+  struct arena *arena;
+  struct pair *items;
+  size_t n, cap;
+  bool lower, decode;
+};
 
 static const char *lower(struct arena *a, const char *s, size_t n) {
   char *out = arena_strndup(a, s, n);
@@ -53,13 +60,16 @@ static const char *lower(struct arena *a, const char *s, size_t n) {
   return out;
 }
 
-static enum MHD_Result gather(void *cls, enum MHD_ValueKind kind, const char *key, size_t key_n, const char *value, size_t value_n) {
+static enum MHD_Result gather(void *cls, enum MHD_ValueKind kind, const char *key, size_t key_n, const char *value,
+                              size_t value_n) {
   struct list *l = cls;
   (void)kind;
   if (l->n == HTTP_PAIRS_MAX) return MHD_NO;
   struct pair p = {.name = l->lower ? lower(l->arena, key, key_n) : http_decode(l->arena, key, key_n, &key_n)};
-  if (l->decode) p.value = http_decode(l->arena, value ? value : "", value_n, &p.n);
-  else p.value = arena_strndup(l->arena, value ? value : "", p.n = value_n);
+  if (l->decode)
+    p.value = http_decode(l->arena, value ? value : "", value_n, &p.n);
+  else
+    p.value = arena_strndup(l->arena, value ? value : "", p.n = value_n);
   l->items = arena_grow(l->arena, l->items, &l->cap, l->n + 1, sizeof *l->items);
   l->items[l->n++] = p;
   return MHD_YES;
@@ -73,7 +83,8 @@ static size_t leave_escaped(void *cls, struct MHD_Connection *connection, char *
 }
 
 static bool loopback(const struct sockaddr *a) {
-  if (a->sa_family == AF_INET) return (ntohl(((const struct sockaddr_in *)(const void *)a)->sin_addr.s_addr) >> 24) == 127;
+  if (a->sa_family == AF_INET)
+    return (ntohl(((const struct sockaddr_in *)(const void *)a)->sin_addr.s_addr) >> 24) == 127;
   if (a->sa_family == AF_INET6) return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)a)->sin6_addr);
   return false;
 }
@@ -83,11 +94,15 @@ static void note_peer(struct call *c) {
   const union MHD_ConnectionInfo *info = MHD_get_connection_info(c->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
   const struct sockaddr *peer = info ? info->client_addr : NULL;
   const struct pair *proto = http_find(c->q.headers, c->q.n_headers, "x-forwarded-proto");
-  bool proxied = proto || http_find(c->q.headers, c->q.n_headers, "x-forwarded-for") || http_find(c->q.headers, c->q.n_headers, "forwarded");
+  bool proxied = proto || http_find(c->q.headers, c->q.n_headers, "x-forwarded-for") ||
+                 http_find(c->q.headers, c->q.n_headers, "forwarded");
   char text[INET6_ADDRSTRLEN] = "";
-  if (peer) getnameinfo(peer, peer->sa_family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6), text, sizeof text, NULL, 0, NI_NUMERICHOST);
+  if (peer)
+    getnameinfo(peer, peer->sa_family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6), text,
+                sizeof text, NULL, 0, NI_NUMERICHOST);
   c->q.local = peer && loopback(peer) && !proxied;
-  c->q.secure = o->tls_cert || (o->trusted_proxy && strcmp(o->trusted_proxy, text) == 0 && proto && strcmp(proto->value, "https") == 0);
+  c->q.secure = o->tls_cert || (o->trusted_proxy && strcmp(o->trusted_proxy, text) == 0 && proto &&
+                                strcmp(proto->value, "https") == 0);
 }
 
 static long long stated_length(const struct call *c) {
@@ -95,7 +110,8 @@ static long long stated_length(const struct call *c) {
   return p ? strtoll(p->value, NULL, 10) : 0;
 }
 
-static struct call *call_begin(struct server *s, struct MHD_Connection *connection, const char *url, const char *method) {
+static struct call *call_begin(struct server *s, struct MHD_Connection *connection, const char *url,
+                               const char *method) {
   struct call *c = calloc(1, sizeof *c);
   if (!c) abort();
   c->server = s;
@@ -106,17 +122,25 @@ static struct call *call_begin(struct server *s, struct MHD_Connection *connecti
   struct list headers = {.arena = c->arena, .lower = true}, query = {.arena = c->arena, .decode = true};
   MHD_get_connection_values_n(connection, MHD_HEADER_KIND, gather, &headers);
   MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, gather, &query);
-  c->q = (struct request){.arena = c->arena, .method = arena_strdup(c->arena, method), .path = http_path(c->arena, url),
-                          .query = query.items, .n_query = query.n, .headers = headers.items, .n_headers = headers.n};
+  c->q = (struct request){.arena = c->arena,
+                          .method = arena_strdup(c->arena, method),
+                          .path = http_path(c->arena, url),
+                          .query = query.items,
+                          .n_query = query.n,
+                          .headers = headers.items,
+                          .n_headers = headers.n};
   note_peer(c);
   if (stated_length(c) > s->o.max_body) c->refuse = 413;
   return c;
 }
 
 /* --- answering -------------------------------------------------------------------------------------------------------------------------------- */
-static bool ends_connection(const struct call *c) { return c->refuse == 413 || atomic_load(&c->server->draining); }
+static bool ends_connection(const struct call *c) {
+  return c->refuse == 413 || atomic_load(&c->server->draining);
+}
 
-static enum MHD_Result send_bytes(struct call *c, int status, const char *bytes, size_t n, const struct pair *headers, size_t n_headers) {
+static enum MHD_Result send_bytes(struct call *c, int status, const char *bytes, size_t n, const struct pair *headers,
+                                  size_t n_headers) {
   /* The bytes live in the call's arena or for ever; the call ends when the reply is sent. */
   struct MHD_Response *m = MHD_create_response_from_buffer(n, (void *)(uintptr_t)bytes, MHD_RESPMEM_PERSISTENT);
   if (!m) return MHD_NO;
@@ -142,7 +166,8 @@ static enum MHD_Result send_asset(struct call *c, const struct asset_answer *x) 
   headers[n++] = (struct pair){.name = "Content-Type", .value = x->type};
   headers[n++] = (struct pair){.name = "X-Content-Type-Options", .value = "nosniff"};
   headers[n++] = (struct pair){.name = "Cross-Origin-Resource-Policy", .value = "same-origin"};
-  headers[n++] = (struct pair){.name = "Cache-Control", .value = x->etag ? "public, max-age=31536000, immutable" : "no-store"};
+  headers[n++] =
+      (struct pair){.name = "Cache-Control", .value = x->etag ? "public, max-age=31536000, immutable" : "no-store"};
   if (x->etag) headers[n++] = (struct pair){.name = "ETag", .value = x->etag};
   headers[n++] = (struct pair){.name = "Vary", .value = "Accept-Encoding"};
   if (x->gzip) headers[n++] = (struct pair){.name = "Content-Encoding", .value = "gzip"};
@@ -170,8 +195,10 @@ static void work(struct lane_item *item) {
   struct call *c = (struct call *)(void *)item;
   const struct server_app *app = &c->server->app;
   app->handle(app->arg, &c->q, &c->r);
-  if (c->r.has_access) store_write_async(c->r.access_store, app->access_write, &c->r, &c->error, durable, c);
-  else finish(c);
+  if (c->r.has_access)
+    store_write_async(c->r.access_store, app->access_write, &c->r, &c->error, durable, c);
+  else
+    finish(c);
 }
 
 static enum MHD_Result take(struct call *c) {
@@ -192,8 +219,8 @@ static enum MHD_Result take(struct call *c) {
   return MHD_YES;
 }
 
-static enum MHD_Result access_handler(void *cls, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
-                                      const char *upload, size_t *upload_n, void **con_cls) {
+static enum MHD_Result access_handler(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
+                                      const char *version, const char *upload, size_t *upload_n, void **con_cls) {
   struct server *s = cls;
   struct call *c = *con_cls;
   (void)version;
@@ -206,8 +233,10 @@ static enum MHD_Result access_handler(void *cls, struct MHD_Connection *connecti
     return send_refusal(c, c->refuse);
   }
   if (*upload_n) {
-    if (c->body.len + *upload_n > (size_t)s->o.max_body) c->refuse = 413;
-    else buf_add(&c->body, upload, *upload_n);
+    if (c->body.len + *upload_n > (size_t)s->o.max_body)
+      c->refuse = 413;
+    else
+      buf_add(&c->body, upload, *upload_n);
     *upload_n = 0;
     return MHD_YES;
   }
@@ -220,7 +249,8 @@ static enum MHD_Result access_handler(void *cls, struct MHD_Connection *connecti
   return send_refusal(c, c->refuse);
 }
 
-static void completed(void *cls, struct MHD_Connection *connection, void **con_cls, enum MHD_RequestTerminationCode why) {
+static void completed(void *cls, struct MHD_Connection *connection, void **con_cls,
+                      enum MHD_RequestTerminationCode why) {
   struct server *s = cls;
   struct call *c = *con_cls;
   (void)connection;
@@ -304,10 +334,12 @@ static bool daemon_start(struct server *s, struct error *e) {
   unsigned flags = MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
   if (address.ss_family == AF_INET6) flags |= MHD_USE_IPv6;
   if (s->o.tls_cert) flags |= MHD_USE_TLS;
-  s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, access_handler, s, MHD_OPTION_NOTIFY_COMPLETED, completed, s,
-                               MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_ARRAY, items, MHD_OPTION_END);
+  s->daemon =
+      MHD_start_daemon(flags, 0, NULL, NULL, access_handler, s, MHD_OPTION_NOTIFY_COMPLETED, completed, s,
+                       MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_ARRAY, items, MHD_OPTION_END);
   if (s->daemon) return true;
-  return error_set(e, ERR_INPUT, "Cannot listen on %s: is another program using it, or the certificate not right?", s->o.listen);
+  return error_set(e, ERR_INPUT, "Cannot listen on %s: is another program using it, or the certificate not right?",
+                   s->o.listen);
 }
 
 bool server_start(const struct server_app *app, const struct server_options *o, struct server **out, struct error *e) {
@@ -335,16 +367,22 @@ int server_port(const struct server *s) {
   return info ? info->port : 0;
 }
 
-int server_in_flight(const struct server *s) { return atomic_load(&s->in_flight); }
+int server_in_flight(const struct server *s) {
+  return atomic_load(&s->in_flight);
+}
 
 int server_connections(struct server *s) {
   const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
   return info ? (int)info->num_connections : 0;
 }
 
-static void pause_ms(long ms) { nanosleep(&(struct timespec){.tv_nsec = ms * 1000000}, NULL); }
+static void pause_ms(long ms) {
+  nanosleep(&(struct timespec){.tv_nsec = ms * 1000000}, NULL);
+}
 
-static bool quiet(const struct server *s) { return atomic_load(&s->in_flight) == 0 && atomic_load(&s->resuming) == 0; }
+static bool quiet(const struct server *s) {
+  return atomic_load(&s->in_flight) == 0 && atomic_load(&s->resuming) == 0;
+}
 
 bool server_stop(struct server *s) {
   atomic_store(&s->draining, true);

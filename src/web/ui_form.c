@@ -1,5 +1,6 @@
 /* Forms and their questions. */
 #include <string.h>
+
 #include "base/error.h"
 #include "web/markup.h"
 
@@ -17,22 +18,29 @@ void ui_form_begin(struct html *h, const struct ui_form *f) {
   if (f->key) ui_hidden(h, "_key", f->key);
 }
 
-void ui_form_end(struct html *h) { html_raw(h, "</form>\n"); }
+void ui_form_end(struct html *h) {
+  html_raw(h, "</form>\n");
+}
 
 void ui_hidden(struct html *h, const char *name, const char *value) {
   markup(h, "<input type=\"hidden\" name=\"$\" value=\"$\">\n", name, value);
 }
 
 /* The name without the prefix of a record's fields: what errors and ids are known by. */
-static const char *bare_name(const struct ui_field *f) { return strncmp(f->name, "f.", 2) == 0 ? f->name + 2 : f->name; }
+static const char *bare_name(const struct ui_field *f) {
+  return strncmp(f->name, "f.", 2) == 0 ? f->name + 2 : f->name;
+}
 
-static const char *field_id(struct html *h, const struct ui_field *f) { return arena_printf(h->out.arena, "f-%s", bare_name(f)); }
+static const char *field_id(struct html *h, const struct ui_field *f) {
+  return arena_printf(h->out.arena, "f-%s", bare_name(f));
+}
 
 static const char *field_error(const struct html *h, const struct ui_field *f) {
   if (f->error) return f->error;
   for (size_t i = 0; h->errors && i < h->errors->n_items; i++) {
     const struct error_item *item = &h->errors->items[i];
-    if (item->column && (strcmp(item->column, f->name) == 0 || strcmp(item->column, bare_name(f)) == 0)) return item->message;
+    if (item->column && (strcmp(item->column, f->name) == 0 || strcmp(item->column, bare_name(f)) == 0))
+      return item->message;
   }
   return NULL;
 }
@@ -81,7 +89,10 @@ static void hint_and_error(struct html *h, const struct ui_field *f, const char 
   }
   const char *error = field_error(h, f);
   if (error)
-    markup(h, "<p id=\"$-error\" class=\"govuk-error-message\"><span class=\"govuk-visually-hidden\">Error:</span> $</p>\n", id, error);
+    markup(
+        h,
+        "<p id=\"$-error\" class=\"govuk-error-message\"><span class=\"govuk-visually-hidden\">Error:</span> $</p>\n",
+        id, error);
 }
 
 /* aria-describedby for what hint_and_error wrote, and the count of a textarea. */
@@ -89,8 +100,8 @@ static void described_by(struct html *h, const struct ui_field *f, const char *i
   bool hint = f->hint || f->source, error = field_error(h, f) != NULL;
   if (!hint && !error && !info) return;
   struct arena *a = h->out.arena;
-  const char *ids = arena_printf(a, "%s%s%s%s%s%s", info ? id : "", info ? "-info " : "", hint ? id : "", hint ? "-hint " : "",
-                                 error ? id : "", error ? "-error " : "");
+  const char *ids = arena_printf(a, "%s%s%s%s%s%s", info ? id : "", info ? "-info " : "", hint ? id : "",
+                                 hint ? "-hint " : "", error ? id : "", error ? "-error " : "");
   html_attr(h, "aria-describedby", arena_strndup(a, ids, strlen(ids) - 1));
 }
 
@@ -105,7 +116,8 @@ static void common_attrs(struct html *h, const struct ui_field *f, const char *i
   described_by(h, f, id, info);
 }
 
-static void input_element(struct html *h, const struct ui_field *f, const char *id, const char *type, const char *class_, const char *value) {
+static void input_element(struct html *h, const struct ui_field *f, const char *id, const char *type,
+                          const char *class_, const char *value) {
   markup(h, "<input class=\"govuk-input$$", class_ ? " " : "", class_);
   if (f->width) markup(h, " govuk-input--width-$", arena_printf(h->out.arena, "%d", f->width));
   if (field_error(h, f)) html_raw(h, " govuk-input--error");
@@ -143,8 +155,9 @@ void ui_password(struct html *h, const struct ui_field *f) {
   hint_and_error(h, f, id);
   html_raw(h, "<div class=\"govuk-input__wrapper govuk-password-input__wrapper\">\n");
   input_element(h, &bare, id, "password", "govuk-password-input__input govuk-js-password-input-input", NULL);
-  html_raw(h, "<button type=\"button\" class=\"govuk-button govuk-button--secondary govuk-password-input__toggle "
-              "govuk-js-password-input-toggle\" data-module=\"govuk-button\"");
+  html_raw(h,
+           "<button type=\"button\" class=\"govuk-button govuk-button--secondary govuk-password-input__toggle "
+           "govuk-js-password-input-toggle\" data-module=\"govuk-button\"");
   markup(h, " aria-controls=\"$\" aria-label=\"Show password\" hidden>Show</button>\n</div>\n</div>\n", id);
 }
 
@@ -164,7 +177,10 @@ void ui_textarea(struct html *h, const struct ui_field *f) {
   /* A browser drops the first line end after the tag: give it one to drop. */
   markup(h, ">\n$</textarea>\n", f->value);
   if (counted)
-    markup(h, "<div id=\"$-info\" class=\"govuk-hint govuk-character-count__message\">You can enter up to $ characters</div>\n", id, max);
+    markup(h,
+           "<div id=\"$-info\" class=\"govuk-hint govuk-character-count__message\">You can enter up to $ "
+           "characters</div>\n",
+           id, max);
   html_raw(h, "</div>\n");
 }
 
@@ -188,9 +204,10 @@ void ui_select(struct html *h, const struct ui_field *f) {
 }
 
 /* kind is "radios" or "checkboxes". */
-static void choice(struct html *h, const struct ui_field *f, const struct ui_option *o, const char *kind, const char *id, bool on) {
-  markup(h, "<div class=\"govuk-$__item\">\n<input class=\"govuk-$__input\" id=\"$\" name=\"$\" type=\"$\" value=\"$\"", kind, kind, id, f->name,
-         kind[0] == 'r' ? "radio" : "checkbox", o->value);
+static void choice(struct html *h, const struct ui_field *f, const struct ui_option *o, const char *kind,
+                   const char *id, bool on) {
+  markup(h, "<div class=\"govuk-$__item\">\n<input class=\"govuk-$__input\" id=\"$\" name=\"$\" type=\"$\" value=\"$\"",
+         kind, kind, id, f->name, kind[0] == 'r' ? "radio" : "checkbox", o->value);
   if (on) html_raw(h, " checked");
   if (o->disabled) html_raw(h, " disabled");
   if (o->hint) markup(h, " aria-describedby=\"$-item-hint\"", id);
@@ -228,9 +245,13 @@ static void choices(struct html *h, const struct ui_field *f, const char *kind) 
   html_raw(h, "</div>\n</fieldset>\n</div>\n");
 }
 
-void ui_radios(struct html *h, const struct ui_field *f) { choices(h, f, "radios"); }
+void ui_radios(struct html *h, const struct ui_field *f) {
+  choices(h, f, "radios");
+}
 
-void ui_checkboxes(struct html *h, const struct ui_field *f) { choices(h, f, "checkboxes"); }
+void ui_checkboxes(struct html *h, const struct ui_field *f) {
+  choices(h, f, "checkboxes");
+}
 
 /* Day, month and year of a value: of a date without leading zeros, otherwise what was typed between the strokes. */
 static void date_parts(struct html *h, const char *value, const char *part[3]) {
@@ -260,10 +281,14 @@ static void date_part(struct html *h, const struct ui_field *f, const char *id, 
   const char *suffix = (const char *[]){"day", "month", "year"}[which];
   const char *title = (const char *[]){"Day", "Month", "Year"}[which];
   const char *own = which == 0 ? id : arena_printf(h->out.arena, "%s-%s", id, suffix);
-  markup(h, "<div class=\"govuk-date-input__item\">\n<div class=\"govuk-form-group\">\n"
-            "<label class=\"govuk-label govuk-date-input__label\" for=\"$\">$</label>\n", own, title);
-  markup(h, "<input class=\"govuk-input govuk-date-input__input govuk-input--width-$$\" id=\"$\" name=\"$-$\" type=\"text\"",
-         which == 2 ? "4" : "2", field_error(h, f) ? " govuk-input--error" : "", own, f->name, suffix);
+  markup(h,
+         "<div class=\"govuk-date-input__item\">\n<div class=\"govuk-form-group\">\n"
+         "<label class=\"govuk-label govuk-date-input__label\" for=\"$\">$</label>\n",
+         own, title);
+  markup(
+      h,
+      "<input class=\"govuk-input govuk-date-input__input govuk-input--width-$$\" id=\"$\" name=\"$-$\" type=\"text\"",
+      which == 2 ? "4" : "2", field_error(h, f) ? " govuk-input--error" : "", own, f->name, suffix);
   html_raw(h, " inputmode=\"numeric\"");
   if (f->read_only) html_raw(h, " readonly");
   if (f->autocomplete && strcmp(f->autocomplete, "bday") == 0) markup(h, " autocomplete=\"bday-$\"", suffix);
@@ -306,24 +331,39 @@ void ui_fieldset_begin(struct html *h, const char *title, const char *size, bool
   if (hint) markup(h, "<div id=\"$-hint\" class=\"govuk-hint\">$</div>\n", id, hint);
 }
 
-void ui_fieldset_end(struct html *h) { html_raw(h, "</fieldset>\n"); }
+void ui_fieldset_end(struct html *h) {
+  html_raw(h, "</fieldset>\n");
+}
 
 void ui_button(struct html *h, const struct ui_button *b) {
-  const char *class_ = b->kind == UI_SECONDARY ? " govuk-button--secondary" : b->kind == UI_WARNING ? " govuk-button--warning" : "";
+  const char *class_ = b->kind == UI_SECONDARY ? " govuk-button--secondary"
+                       : b->kind == UI_WARNING ? " govuk-button--warning"
+                                               : "";
   if (b->href) {
-    markup(h, "<a href=\"$\" role=\"button\" draggable=\"false\" class=\"govuk-button$\" data-module=\"govuk-button\">$</a>\n", b->href, class_,
-           b->text);
+    markup(h,
+           "<a href=\"$\" role=\"button\" draggable=\"false\" class=\"govuk-button$\" "
+           "data-module=\"govuk-button\">$</a>\n",
+           b->href, class_, b->text);
     return;
   }
-  markup(h, "<button type=\"submit\" class=\"govuk-button$\" data-module=\"govuk-button\" data-prevent-double-click=\"true\"", class_);
+  markup(
+      h,
+      "<button type=\"submit\" class=\"govuk-button$\" data-module=\"govuk-button\" data-prevent-double-click=\"true\"",
+      class_);
   html_attr(h, "name", b->name);
   html_attr(h, "value", b->value);
   if (b->no_validate) html_raw(h, " formnovalidate");
   markup(h, ">$</button>\n", b->text);
 }
 
-void ui_submit(struct html *h, const char *text) { ui_button(h, &(struct ui_button){.text = text}); }
+void ui_submit(struct html *h, const char *text) {
+  ui_button(h, &(struct ui_button){.text = text});
+}
 
-void ui_buttons_begin(struct html *h) { html_raw(h, "<div class=\"govuk-button-group\">\n"); }
+void ui_buttons_begin(struct html *h) {
+  html_raw(h, "<div class=\"govuk-button-group\">\n");
+}
 
-void ui_buttons_end(struct html *h) { html_raw(h, "</div>\n"); }
+void ui_buttons_end(struct html *h) {
+  html_raw(h, "</div>\n");
+}

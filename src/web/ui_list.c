@@ -1,11 +1,14 @@
 /* Summary lists, tables, tasks, timelines, tabs and the ways about a site. */
 #include <string.h>
+
 #include "web/markup.h"
 
 /* --- summary list ---------------------------------------------------------------------------------------------------------------- */
 static void summary_action(struct html *h, const struct ui_action *a) {
-  if (a->hidden) ui_link_hidden(h, a->href, a->text, a->hidden);
-  else ui_link(h, a->href, a->text);
+  if (a->hidden)
+    ui_link_hidden(h, a->href, a->text, a->hidden);
+  else
+    ui_link(h, a->href, a->text);
 }
 
 static void summary_actions(struct html *h, const struct ui_action *actions, size_t n) {
@@ -25,20 +28,27 @@ static void summary_actions(struct html *h, const struct ui_action *actions, siz
   html_raw(h, "</dd>\n");
 }
 
-void ui_summary_begin(struct html *h) { html_raw(h, "<dl class=\"govuk-summary-list kith-dense\">\n"); }
+void ui_summary_begin(struct html *h) {
+  html_raw(h, "<dl class=\"govuk-summary-list kith-dense\">\n");
+}
 
 void ui_summary_row(struct html *h, const struct ui_summary_row *row) {
   markup(h, "<div class=\"govuk-summary-list__row$\">\n", row->n_actions ? "" : " govuk-summary-list__row--no-actions");
   markup(h, "<dt class=\"govuk-summary-list__key\">$</dt>\n<dd class=\"govuk-summary-list__value\">", row->key);
-  if (row->missing) html_raw(h, "<span class=\"kith-secondary\">Not recorded</span>");
-  else if (row->value.html) html_put(h, row->value.html);
-  else html_lines(h, row->value.text);
+  if (row->missing)
+    html_raw(h, "<span class=\"kith-secondary\">Not recorded</span>");
+  else if (row->value.html)
+    html_put(h, row->value.html);
+  else
+    html_lines(h, row->value.text);
   html_raw(h, "</dd>\n");
   summary_actions(h, row->actions, row->n_actions);
   html_raw(h, "</div>\n");
 }
 
-void ui_summary_end(struct html *h) { html_raw(h, "</dl>\n"); }
+void ui_summary_end(struct html *h) {
+  html_raw(h, "</dl>\n");
+}
 
 void ui_summary_list(struct html *h, const struct ui_summary_row *rows, size_t n) {
   if (n == 0) return;
@@ -52,9 +62,12 @@ static void table_heading(struct html *h, const struct ui_column *c) {
   markup(h, "<th scope=\"col\" class=\"govuk-table__header$\"", c->numeric ? " govuk-table__header--numeric" : "");
   if (c->sorted) html_attr(h, "aria-sort", c->sorted > 0 ? "ascending" : "descending");
   html_raw(h, ">");
-  if (c->sort_href) markup(h, "<a class=\"kith-sort\" href=\"$\">$</a>", c->sort_href, c->title);
-  else if (c->title_hidden) markup(h, "<span class=\"govuk-visually-hidden\">$</span>", c->title);
-  else html_text(h, c->title);
+  if (c->sort_href)
+    markup(h, "<a class=\"kith-sort\" href=\"$\">$</a>", c->sort_href, c->title);
+  else if (c->title_hidden)
+    markup(h, "<span class=\"govuk-visually-hidden\">$</span>", c->title);
+  else
+    html_text(h, c->title);
   html_raw(h, "</th>\n");
 }
 
@@ -71,10 +84,14 @@ static void table_begin(struct html *h, const struct ui_table *t) {
 }
 
 static void table_content(struct html *h, const struct ui_cell *c) {
-  if (c->html) html_put(h, c->html);
-  else if (c->href && c->hidden) ui_link_hidden(h, c->href, c->text, c->hidden);
-  else if (c->href) ui_link(h, c->href, c->text);
-  else html_text(h, c->text);
+  if (c->html)
+    html_put(h, c->html);
+  else if (c->href && c->hidden)
+    ui_link_hidden(h, c->href, c->text, c->hidden);
+  else if (c->href)
+    ui_link(h, c->href, c->text);
+  else
+    html_text(h, c->text);
 }
 
 void ui_table_row(struct html *h, struct ui_table *t, const struct ui_cell *cells) {
@@ -82,11 +99,15 @@ void ui_table_row(struct html *h, struct ui_table *t, const struct ui_cell *cell
   html_raw(h, "<tr class=\"govuk-table__row\">\n");
   for (size_t i = 0; i < t->n_columns; i++) {
     bool header = t->row_headers && i == 0;
-    if (header) html_raw(h, "<th scope=\"row\" class=\"govuk-table__header\">");
-    else markup(h, "<td class=\"govuk-table__cell$\">", t->columns[i].numeric ? " govuk-table__cell--numeric" : "");
+    if (header)
+      html_raw(h, "<th scope=\"row\" class=\"govuk-table__header\">");
+    else
+      markup(h, "<td class=\"govuk-table__cell$\">", t->columns[i].numeric ? " govuk-table__cell--numeric" : "");
     table_content(h, &cells[i]);
-    if (header) html_raw(h, "</th>\n");
-    else html_raw(h, "</td>\n");
+    if (header)
+      html_raw(h, "</th>\n");
+    else
+      html_raw(h, "</td>\n");
   }
   html_raw(h, "</tr>\n");
 }
@@ -119,8 +140,10 @@ static void task(struct html *h, const struct ui_task *t) {
   }
   if (t->hint) markup(h, "<div id=\"$-hint\" class=\"govuk-task-list__hint\">$</div>", id, t->hint);
   markup(h, "</div>\n<div class=\"govuk-task-list__status\" id=\"$-status\">", id);
-  if (t->colour) ui_tag(h, t->colour, t->status);
-  else html_text(h, t->status);
+  if (t->colour)
+    ui_tag(h, t->colour, t->status);
+  else
+    html_text(h, t->status);
   html_raw(h, "</div>\n</li>\n");
 }
 
@@ -131,22 +154,31 @@ void ui_task_list(struct html *h, const struct ui_task *tasks, size_t n) {
   html_raw(h, "</ul>\n");
 }
 
-void ui_timeline_begin(struct html *h, const char *label) { markup(h, "<ol class=\"kith-timeline\" aria-label=\"$\">\n", label); }
+void ui_timeline_begin(struct html *h, const char *label) {
+  markup(h, "<ol class=\"kith-timeline\" aria-label=\"$\">\n", label);
+}
 
 void ui_timeline_event(struct html *h, const struct ui_event *e) {
-  markup(h, "<li class=\"kith-timeline__event\">\n<p class=\"kith-timeline__title\">$</p>\n<p class=\"kith-timeline__when\">$", e->title, e->when);
+  markup(h,
+         "<li class=\"kith-timeline__event\">\n<p class=\"kith-timeline__title\">$</p>\n<p "
+         "class=\"kith-timeline__when\">$",
+         e->title, e->when);
   if (e->by) markup(h, ", by $", e->by);
   html_raw(h, "</p>\n");
   if (e->body.html || e->body.text) {
     html_raw(h, "<div class=\"kith-timeline__body\">");
-    if (e->body.html) html_put(h, e->body.html);
-    else html_lines(h, e->body.text);
+    if (e->body.html)
+      html_put(h, e->body.html);
+    else
+      html_lines(h, e->body.text);
     html_raw(h, "</div>\n");
   }
   html_raw(h, "</li>\n");
 }
 
-void ui_timeline_end(struct html *h) { html_raw(h, "</ol>\n"); }
+void ui_timeline_end(struct html *h) {
+  html_raw(h, "</ol>\n");
+}
 
 void ui_tabs(struct html *h, const char *title, const struct ui_tab *tabs, size_t n) {
   if (n == 0) return;
@@ -181,8 +213,10 @@ void ui_breadcrumbs(struct html *h, const struct ui_crumb *crumbs, size_t n) {
   html_raw(h, "<nav class=\"govuk-breadcrumbs\" aria-label=\"Breadcrumb\">\n<ol class=\"govuk-breadcrumbs__list\">\n");
   for (size_t i = 0; i < n; i++) {
     html_raw(h, "<li class=\"govuk-breadcrumbs__list-item\"");
-    if (crumbs[i].href) markup(h, "><a class=\"govuk-breadcrumbs__link\" href=\"$\">$</a></li>\n", crumbs[i].href, crumbs[i].text);
-    else markup(h, " aria-current=\"page\">$</li>\n", crumbs[i].text);
+    if (crumbs[i].href)
+      markup(h, "><a class=\"govuk-breadcrumbs__link\" href=\"$\">$</a></li>\n", crumbs[i].href, crumbs[i].text);
+    else
+      markup(h, " aria-current=\"page\">$</li>\n", crumbs[i].text);
   }
   html_raw(h, "</ol>\n</nav>\n");
 }
@@ -194,19 +228,23 @@ void ui_back_link(struct html *h, const char *href, const char *text) {
 static void page_arrow(struct html *h, bool next) {
   if (next)
     html_raw(h,
-             "<svg class=\"govuk-pagination__icon govuk-pagination__icon--next\" xmlns=\"http://www.w3.org/2000/svg\" height=\"13\" "
-             "width=\"15\" aria-hidden=\"true\" focusable=\"false\" viewBox=\"0 0 15 13\"><path d=\"M8.5 0 7 1.5l4 4H0v2h11l-4 4L8.5 13 15 "
+             "<svg class=\"govuk-pagination__icon govuk-pagination__icon--next\" xmlns=\"http://www.w3.org/2000/svg\" "
+             "height=\"13\" "
+             "width=\"15\" aria-hidden=\"true\" focusable=\"false\" viewBox=\"0 0 15 13\"><path d=\"M8.5 0 7 1.5l4 "
+             "4H0v2h11l-4 4L8.5 13 15 "
              "6.5z\"></path></svg>");
   else
     html_raw(h,
-             "<svg class=\"govuk-pagination__icon govuk-pagination__icon--prev\" xmlns=\"http://www.w3.org/2000/svg\" height=\"13\" "
-             "width=\"15\" aria-hidden=\"true\" focusable=\"false\" viewBox=\"0 0 15 13\"><path d=\"M6.5 0 8 1.5l-4 4h11v2H4l4 4L6.5 13 0 "
+             "<svg class=\"govuk-pagination__icon govuk-pagination__icon--prev\" xmlns=\"http://www.w3.org/2000/svg\" "
+             "height=\"13\" "
+             "width=\"15\" aria-hidden=\"true\" focusable=\"false\" viewBox=\"0 0 15 13\"><path d=\"M6.5 0 8 1.5l-4 "
+             "4h11v2H4l4 4L6.5 13 0 "
              "6.5z\"></path></svg>");
 }
 
 static void page_step(struct html *h, bool next, const char *href) {
-  markup(h, "<div class=\"govuk-pagination__$\"><a class=\"govuk-link govuk-pagination__link\" href=\"$\" rel=\"$\">", next ? "next" : "prev",
-         href, next ? "next" : "prev");
+  markup(h, "<div class=\"govuk-pagination__$\"><a class=\"govuk-link govuk-pagination__link\" href=\"$\" rel=\"$\">",
+         next ? "next" : "prev", href, next ? "next" : "prev");
   if (!next) page_arrow(h, false);
   markup(h, "<span class=\"govuk-pagination__link-title\">$<span class=\"govuk-visually-hidden\"> page</span></span>",
          next ? "Next" : "Previous");
@@ -216,7 +254,9 @@ static void page_step(struct html *h, bool next, const char *href) {
 
 static void page_number(struct html *h, const char *prefix, const char *suffix, int number, bool here) {
   const char *n = arena_printf(h->out.arena, "%d", number);
-  markup(h, "<li class=\"govuk-pagination__item$\"><a class=\"govuk-link govuk-pagination__link\" href=\"$$$\" aria-label=\"Page $\"",
+  markup(h,
+         "<li class=\"govuk-pagination__item$\"><a class=\"govuk-link govuk-pagination__link\" href=\"$$$\" "
+         "aria-label=\"Page $\"",
          here ? " govuk-pagination__item--current" : "", prefix, n, suffix, n);
   html_attr(h, "aria-current", here ? "page" : NULL);
   markup(h, ">$</a></li>\n", n);
@@ -231,7 +271,8 @@ void ui_pagination(struct html *h, int page, int pages, const char *prefix, cons
   int shown = 0;
   for (int i = 1; i <= pages; i++) {
     if (i != 1 && i != pages && (i < page - 1 || i > page + 1)) continue;
-    if (shown && i > shown + 1) html_raw(h, "<li class=\"govuk-pagination__item govuk-pagination__item--ellipsis\">&ctdot;</li>\n");
+    if (shown && i > shown + 1)
+      html_raw(h, "<li class=\"govuk-pagination__item govuk-pagination__item--ellipsis\">&ctdot;</li>\n");
     page_number(h, prefix, suffix, i, i == page);
     shown = i;
   }

@@ -1,5 +1,6 @@
 /* Headings, paragraphs, the grid, and components that tell somebody something. */
 #include <string.h>
+
 #include "base/error.h"
 #include "web/markup.h"
 
@@ -48,7 +49,8 @@ void ui_link(struct html *h, const char *href, const char *text) {
 }
 
 void ui_link_hidden(struct html *h, const char *href, const char *text, const char *hidden) {
-  markup(h, "<a class=\"govuk-link\" href=\"$\">$<span class=\"govuk-visually-hidden\"> $</span></a>", href, text, hidden);
+  markup(h, "<a class=\"govuk-link\" href=\"$\">$<span class=\"govuk-visually-hidden\"> $</span></a>", href, text,
+         hidden);
 }
 
 void ui_list(struct html *h, bool bullets, const struct ui_piece *items, size_t n) {
@@ -62,15 +64,21 @@ void ui_list(struct html *h, bool bullets, const struct ui_piece *items, size_t 
   html_raw(h, "</ul>\n");
 }
 
-void ui_rule(struct html *h) { html_raw(h, "<hr class=\"govuk-section-break govuk-section-break--m govuk-section-break--visible\">\n"); }
+void ui_rule(struct html *h) {
+  html_raw(h, "<hr class=\"govuk-section-break govuk-section-break--m govuk-section-break--visible\">\n");
+}
 
 void ui_columns_begin(struct html *h, const char *width) {
   markup(h, "<div class=\"govuk-grid-row\">\n<div class=\"govuk-grid-column-$\">\n", width);
 }
 
-void ui_columns_next(struct html *h, const char *width) { markup(h, "</div>\n<div class=\"govuk-grid-column-$\">\n", width); }
+void ui_columns_next(struct html *h, const char *width) {
+  markup(h, "</div>\n<div class=\"govuk-grid-column-$\">\n", width);
+}
 
-void ui_columns_end(struct html *h) { html_raw(h, "</div>\n</div>\n"); }
+void ui_columns_end(struct html *h) {
+  html_raw(h, "</div>\n</div>\n");
+}
 
 void ui_section_begin(struct html *h, const char *id, const char *heading) {
   if (!id) id = html_id(h, "section");
@@ -78,7 +86,9 @@ void ui_section_begin(struct html *h, const char *id, const char *heading) {
   markup(h, "<h2 class=\"govuk-heading-m\" id=\"$-heading\">$</h2>\n", id, heading);
 }
 
-void ui_section_end(struct html *h) { html_raw(h, "</section>\n"); }
+void ui_section_end(struct html *h) {
+  html_raw(h, "</section>\n");
+}
 
 void ui_card_begin(struct html *h, int level, const char *title, const struct html *actions) {
   const char *tag = level == 3 ? "h3" : level == 4 ? "h4" : "h2";
@@ -92,7 +102,9 @@ void ui_card_begin(struct html *h, int level, const char *title, const struct ht
   html_raw(h, "</div>\n<div class=\"govuk-summary-card__content\">\n");
 }
 
-void ui_card_end(struct html *h) { html_raw(h, "</div>\n</div>\n"); }
+void ui_card_end(struct html *h) {
+  html_raw(h, "</div>\n</div>\n");
+}
 
 void ui_tag(struct html *h, const char *colour, const char *text) {
   static const char *const known[] = {"grey", "green", "teal", "blue", "purple", "magenta", "red", "orange", "yellow"};
@@ -109,13 +121,19 @@ void ui_inset(struct html *h, struct ui_piece content) {
 }
 
 void ui_warning(struct html *h, const char *text) {
-  html_raw(h, "<div class=\"govuk-warning-text\">\n<span class=\"govuk-warning-text__icon\" aria-hidden=\"true\">!</span>\n");
-  markup(h, "<strong class=\"govuk-warning-text__text\"><span class=\"govuk-visually-hidden\">Warning</span> $</strong>\n</div>\n", text);
+  html_raw(
+      h,
+      "<div class=\"govuk-warning-text\">\n<span class=\"govuk-warning-text__icon\" aria-hidden=\"true\">!</span>\n");
+  markup(h,
+         "<strong class=\"govuk-warning-text__text\"><span class=\"govuk-visually-hidden\">Warning</span> "
+         "$</strong>\n</div>\n",
+         text);
 }
 
 void ui_details(struct html *h, const char *summary, struct ui_piece content) {
   html_raw(h, "<details class=\"govuk-details\">\n<summary class=\"govuk-details__summary\">");
-  markup(h, "<span class=\"govuk-details__summary-text\">$</span></summary>\n<div class=\"govuk-details__text\">", summary);
+  markup(h, "<span class=\"govuk-details__summary-text\">$</span></summary>\n<div class=\"govuk-details__text\">",
+         summary);
   markup_piece(h, content);
   html_raw(h, "</div>\n</details>\n");
 }
@@ -129,9 +147,14 @@ void ui_panel(struct html *h, const char *title, struct ui_piece body) {
 
 void ui_notification(struct html *h, bool success, const char *title, struct ui_piece content) {
   const char *id = html_id(h, "notification");
-  markup(h, "<div class=\"govuk-notification-banner$\" role=\"$\" aria-labelledby=\"$\" data-module=\"govuk-notification-banner\">\n",
+  markup(h,
+         "<div class=\"govuk-notification-banner$\" role=\"$\" aria-labelledby=\"$\" "
+         "data-module=\"govuk-notification-banner\">\n",
          success ? " govuk-notification-banner--success" : "", success ? "alert" : "region", id);
-  markup(h, "<div class=\"govuk-notification-banner__header\"><h2 class=\"govuk-notification-banner__title\" id=\"$\">$</h2></div>\n", id,
+  markup(h,
+         "<div class=\"govuk-notification-banner__header\"><h2 class=\"govuk-notification-banner__title\" "
+         "id=\"$\">$</h2></div>\n",
+         id,
          title     ? title
          : success ? "Success"
                    : "Important");
@@ -144,12 +167,16 @@ void ui_error_summary(struct html *h) {
   const struct error *e = h->errors;
   if (!e || e->kind == ERR_NONE) return;
   html_raw(h, "<div class=\"govuk-error-summary\" data-module=\"govuk-error-summary\">\n<div role=\"alert\">\n");
-  html_raw(h, "<h2 class=\"govuk-error-summary__title\">There is a problem</h2>\n<div class=\"govuk-error-summary__body\">\n");
+  html_raw(
+      h,
+      "<h2 class=\"govuk-error-summary__title\">There is a problem</h2>\n<div class=\"govuk-error-summary__body\">\n");
   html_raw(h, "<ul class=\"govuk-list govuk-error-summary__list\">\n");
   for (size_t i = 0; i < e->n_items; i++) {
     const struct error_item *item = &e->items[i];
-    if (item->column) markup(h, "<li><a href=\"#f-$\">$</a></li>\n", item->column, item->message);
-    else markup(h, "<li>$</li>\n", item->message);
+    if (item->column)
+      markup(h, "<li><a href=\"#f-$\">$</a></li>\n", item->column, item->message);
+    else
+      markup(h, "<li>$</li>\n", item->message);
   }
   if (e->n_items == 0) markup(h, "<li>$</li>\n", e->message);
   html_raw(h, "</ul>\n</div>\n</div>\n</div>\n");

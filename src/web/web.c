@@ -1,6 +1,7 @@
 /* web_handle: from a request to a response, step by step; each step either goes on or leaves a problem page. */
 #include <sodium.h>
 #include <string.h>
+
 #include "base/error.h"
 #include "base/log.h"
 #include "kith/once.h"
@@ -18,19 +19,28 @@ bool web_new(struct arena *a, struct engine *g, const struct web_options *o, str
   w->trusted_proxy = o->trusted_proxy;
   w->demo = o->demo;
   if (!assets_load(a, o->assets, &w->assets, e)) return false;
-  if (!routes_compile(a, o->tables ? o->tables : route_tables, o->tables ? o->n_tables : n_route_tables, w, e)) return false;
+  if (!routes_compile(a, o->tables ? o->tables : route_tables, o->tables ? o->n_tables : n_route_tables, w, e))
+    return false;
   for (size_t i = 0; i < g->n_authorities; i++)
     if (!store_write(g->authorities[i].main, ensure_once, NULL, e)) return false;
   *out = w;
   return true;
 }
 
-void web_free(struct web *w) { (void)w; /* all of it lives in the arena given to web_new */ }
+void web_free(struct web *w) {
+  (void)w; /* all of it lives in the arena given to web_new */
+}
 
 static void page_begin(struct page *p, struct page_private *x, struct web *w, struct request *q, struct response *r) {
   unsigned char id[8];
   char *text = arena_alloc(q->arena, 17);
-  *p = (struct page){.web = w, .engine = w->engine, .model = w->engine->model, .arena = q->arena, .request = q, .response = r, .private = x};
+  *p = (struct page){.web = w,
+                     .engine = w->engine,
+                     .model = w->engine->model,
+                     .arena = q->arena,
+                     .request = q,
+                     .response = r,
+                     .private = x};
   buf_init(&r->body, q->arena);
   r->status = 200;
   r->headers = NULL;
@@ -51,9 +61,13 @@ static bool fail(struct page *p, int status, const char *message) {
 }
 
 /* --- who ------------------------------------------------------------------------------------------------------------------------------------ */
-static bool hex64(const char *s) { return strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64; }
+static bool hex64(const char *s) {
+  return strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64;
+}
 
-static bool store_down(const struct error *e) { return e->kind == ERR_BROKEN || e->kind == ERR_RETRY; }
+static bool store_down(const struct error *e) {
+  return e->kind == ERR_BROKEN || e->kind == ERR_RETRY;
+}
 
 static bool by_cookie(struct page *p) {
   struct request *q = p->request;
@@ -86,7 +100,8 @@ static bool by_token(struct page *p) {
   }
   p->session = &p->private->session;
   const char *scope = p->session->token_scope;
-  if (strcmp(p->route->method, "GET") != 0 && (!scope || strcmp(scope, "write") != 0)) return fail(p, 403, "This token may only read.");
+  if (strcmp(p->route->method, "GET") != 0 && (!scope || strcmp(scope, "write") != 0))
+    return fail(p, 403, "This token may only read.");
   return true;
 }
 
@@ -162,7 +177,9 @@ static bool check_csrf(struct page *p) {
   if (strcmp(p->route->method, "GET") == 0 || p->route->no_csrf || p->route->need == NEED_TOKEN) return true;
   bool elsewhere = site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0;
   if (!elsewhere && tokens_equal(page_csrf(p), header ? header : page_input(p, "_csrf"))) return true;
-  return fail(p, 403, "This form was opened before you last signed in, or did not come from Kith. Open the page again and send it once more.");
+  return fail(p, 403,
+              "This form was opened before you last signed in, or did not come from Kith. Open the page again and send "
+              "it once more.");
 }
 
 /* --- steps ------------------------------------------------------------------------------------------------------------------------------------------ */
@@ -207,8 +224,10 @@ static void begin_access(struct page *p) {
 static void end_access(struct page *p) {
   struct response *r = p->response;
   if (!p->authority || p->actor.id == 0 || p->quiet) return;
-  if (p->private->outcome) r->access.outcome = p->private->outcome;
-  else if (!r->access.outcome) r->access.outcome = "shown";
+  if (p->private->outcome)
+    r->access.outcome = p->private->outcome;
+  else if (!r->access.outcome)
+    r->access.outcome = "shown";
   if (p->private->purpose) r->access.purpose = p->private->purpose;
   r->access_store = p->authority->access;
   r->has_access = true;
@@ -272,8 +291,10 @@ void web_unwritten(struct web *w, struct response *r) {
   atomic_fetch_add(&w->access_failures, 1);
   log_event(LOG_ERROR, "access_not_written", "request=%s", r->ctx.request_id);
   ui_heading(h, 1, "l", l.title);
-  ui_text(h, "Kith could not note down who looked at this page, so the page is not shown. If you were saving something, look whether it was "
-             "saved before you try again.");
+  ui_text(h,
+          "Kith could not note down who looked at this page, so the page is not shown. If you were saving something, "
+          "look whether it was "
+          "saved before you try again.");
   l.main = h;
   r->status = 503;
   r->n_headers = 0;

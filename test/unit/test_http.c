@@ -1,6 +1,4 @@
 /* What browsers send, well formed and not. */
-#include "web/http.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "web/http.h"
 
 static int open_arena(void **state) {
   *state = arena_new();
@@ -78,7 +77,9 @@ static void test_multipart(void **state) {
 static void test_multipart_broken(void **state) {
   const struct pair *p;
   size_t n;
-  static const struct { const char *type, *body; } broken[] = {
+  static const struct {
+    const char *type, *body;
+  } broken[] = {
       {"multipart/form-data", "--b\r\n\r\n\r\n--b--"},
       {"multipart/form-data; boundary=", "--\r\n\r\n\r\n----"},
       {"multipart/form-data; boundary=b", ""},

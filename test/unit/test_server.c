@@ -1,7 +1,5 @@
 /* The server between sockets and a stand-in for web_handle: connections held and used on one worker, clients that leave, stopping under
  * load, what is too large or malformed, lanes. Every access entry goes through a real store, as in service. */
-#include "web/server.h"
-
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +12,7 @@
 #include "ledger/access.h"
 #include "store_fixture.h"
 #include "web/http.h"
+#include "web/server.h"
 
 enum { DEADLINE_MS = 20000 };
 
@@ -32,7 +31,9 @@ static int64_t now_ms(void) {
   return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static void sleep_ms(long ms) { nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL); }
+static void sleep_ms(long ms) {
+  nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
+}
 
 /* --- the stand-in -------------------------------------------------------------------------------------------------------------- */
 static void respond(struct request *q, struct response *r, int status, const char *text) {
@@ -108,21 +109,32 @@ static int world_close(void **state) {
 }
 
 static void start(struct world *w, struct server_options o) {
-  const struct server_app app = {.arg = w, .handle = handle, .refuse = refuse, .unwritten = unwritten,
-                                 .access_write = w->fail_access ? write_nothing : write_access, .slow = slow};
+  const struct server_app app = {.arg = w,
+                                 .handle = handle,
+                                 .refuse = refuse,
+                                 .unwritten = unwritten,
+                                 .access_write = w->fail_access ? write_nothing : write_access,
+                                 .slow = slow};
   o.listen = "127.0.0.1:0";
   if (!server_start(&app, &o, &w->server, &w->f->e)) fail_msg("%s", w->f->e.message);
   w->port = server_port(w->server);
   assert_true(w->port > 0);
 }
 
-static void stop(struct world *w) { assert_true(server_stop(w->server)); }
+static void stop(struct world *w) {
+  assert_true(server_stop(w->server));
+}
 
 /* --- a client -------------------------------------------------------------------------------------------------------------------- */
-struct client { int fd; char in[8192]; size_t n; };
+struct client {
+  int fd;
+  char in[8192];
+  size_t n;
+};
 
 static bool client_open(struct client *c, int port) {
-  struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_in a = {
+      .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   c->n = 0;
   c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   return c->fd >= 0 && connect(c->fd, (struct sockaddr *)&a, sizeof a) == 0;
@@ -173,7 +185,9 @@ static int client_reply(struct client *c, bool head_only, int deadline_ms) {
   }
 }
 
-static void client_close(struct client *c) { close(c->fd); }
+static void client_close(struct client *c) {
+  close(c->fd);
+}
 
 static int one_request(struct world *w, const char *bytes) {
   struct client c;
@@ -202,10 +216,18 @@ static void hold_and_use(struct world *w, int n) {
   assert_int_equal(fixture_ask(w->f, "select count(*) from access_entry", 0), atomic_load(&w->handled));
 }
 
-static void test_127(void **state) { hold_and_use(*state, 127); }
-static void test_128(void **state) { hold_and_use(*state, 128); }
-static void test_129(void **state) { hold_and_use(*state, 129); }
-static void test_256(void **state) { hold_and_use(*state, 256); }
+static void test_127(void **state) {
+  hold_and_use(*state, 127);
+}
+static void test_128(void **state) {
+  hold_and_use(*state, 128);
+}
+static void test_129(void **state) {
+  hold_and_use(*state, 129);
+}
+static void test_256(void **state) {
+  hold_and_use(*state, 256);
+}
 
 static bool sleep_in_writer(struct db *db, void *arg, struct error *e) {
   (void)db;
@@ -251,7 +273,11 @@ static void test_clients_leave(void **state) {
   assert_int_equal(fixture_ask(w->f, "select count(*) from access_entry", 0), 65);
 }
 
-struct hammer { struct world *w; _Atomic bool *go; int ok, refused, ended, lost; };
+struct hammer {
+  struct world *w;
+  _Atomic bool *go;
+  int ok, refused, ended, lost;
+};
 
 static void *hammer(void *arg) {
   struct hammer *h = arg;
@@ -263,10 +289,14 @@ static void *hammer(void *arg) {
     }
     for (int status = 200; status == 200;) {
       status = client_get(&c, "/children/886-4821") ? client_reply(&c, false, DEADLINE_MS) : 0;
-      if (status == 200) h->ok++;
-      else if (status == 503) h->refused++;
-      else if (status == 0) h->ended++;
-      else h->lost++;
+      if (status == 200)
+        h->ok++;
+      else if (status == 503)
+        h->refused++;
+      else if (status == 0)
+        h->ended++;
+      else
+        h->lost++;
       if (status == 200 && !atomic_load(h->go)) break;
     }
     client_close(&c);
@@ -380,7 +410,8 @@ static void test_queue_full(void **state) {
   for (size_t i = 0; i < 6; i++) {
     assert_true(client_open(&c[i], w->port));
     assert_true(client_get(&c[i], "/held"));
-    for (int k = 0; k < 1000 && server_in_flight(w->server) + ok < (int)i + 1 && atomic_load(&w->refused) == 0; k++) sleep_ms(1);
+    for (int k = 0; k < 1000 && server_in_flight(w->server) + ok < (int)i + 1 && atomic_load(&w->refused) == 0; k++)
+      sleep_ms(1);
   }
   for (int k = 0; k < 2000 && atomic_load(&w->refused) < 3; k++) sleep_ms(1);
   atomic_store(&w->hold, false);
@@ -409,7 +440,9 @@ static void test_addresses(void **state) {
   struct sockaddr_storage a;
   socklen_t n;
   static const char *const right[] = {"127.0.0.1:8080", "[::1]:8080", "0.0.0.0:0", "localhost:65535"};
-  static const char *const wrong[] = {"8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "::1:8080", "[::1]", "[127.0.0.1]:1", "example.org:80", ":80", "127.0.0.1:-1"};
+  static const char *const wrong[] = {"8080",        "127.0.0.1", "127.0.0.1:",    "127.0.0.1:x",    "127.0.0.1:65536",
+                                      "::1:8080",    "[::1]",     "[127.0.0.1]:1", "example.org:80", ":80",
+                                      "127.0.0.1:-1"};
   for (size_t i = 0; i < 4; i++) assert_true(server_address(right[i], &a, &n, &w->f->e));
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     error_clear(&w->f->e);
@@ -421,7 +454,8 @@ static void test_addresses(void **state) {
 static void test_port_taken(void **state) {
   struct world *w = *state;
   struct server *second;
-  const struct server_app app = {.arg = w, .handle = handle, .refuse = refuse, .unwritten = unwritten, .access_write = write_access};
+  const struct server_app app = {
+      .arg = w, .handle = handle, .refuse = refuse, .unwritten = unwritten, .access_write = write_access};
   char listen[32];
   start(w, (struct server_options){.threads = 1, .workers = 1});
   snprintf(listen, sizeof listen, "127.0.0.1:%d", w->port);

@@ -1,6 +1,4 @@
 /* Components: text cannot become markup, tags close, ids are unique, and what people need is there. */
-#include "web/ui.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,8 +10,13 @@
 
 #include "base/error.h"
 #include "web/layout.h"
+#include "web/ui.h"
 
-struct world { struct arena *a; struct html *h; struct error e; };
+struct world {
+  struct arena *a;
+  struct html *h;
+  struct error e;
+};
 
 static int world_open(void **state) {
   struct world *w = calloc(1, sizeof *w);
@@ -31,7 +34,9 @@ static int world_close(void **state) {
   return 0;
 }
 
-static const char *shown(struct world *w) { return buf_text(&w->h->out); }
+static const char *shown(struct world *w) {
+  return buf_text(&w->h->out);
+}
 
 static size_t count(const char *text, const char *part) {
   size_t n = 0;
@@ -44,7 +49,8 @@ static size_t count(const char *text, const char *part) {
 
 /* A small reader of HTML: every tag closes in order (void ones and SVG's own ends aside), attributes are quoted, ids are unique. */
 static bool is_void(const char *name) {
-  static const char *const voids[] = {"!DOCTYPE", "br", "hr", "img", "input", "link", "meta", "path", "line", "rect", "circle"};
+  static const char *const voids[] = {"!DOCTYPE", "br",   "hr",   "img",  "input", "link",
+                                      "meta",     "path", "line", "rect", "circle"};
   for (size_t i = 0; i < sizeof voids / sizeof *voids; i++)
     if (strcmp(name, voids[i]) == 0) return true;
   return false;
@@ -53,10 +59,14 @@ static bool is_void(const char *name) {
 static const char *tag_end(const char *s) {
   char quote = 0;
   for (; *s; s++) {
-    if (quote) quote = *s == quote ? 0 : quote;
-    else if (*s == '"' || *s == '\'') quote = *s;
-    else if (*s == '>') return s;
-    else if (*s == '<') return NULL;
+    if (quote)
+      quote = *s == quote ? 0 : quote;
+    else if (*s == '"' || *s == '\'')
+      quote = *s;
+    else if (*s == '>')
+      return s;
+    else if (*s == '<')
+      return NULL;
   }
   return NULL;
 }
@@ -133,11 +143,27 @@ static void evil_pieces(struct html *h) {
 }
 
 static void evil_forms(struct html *h) {
-  static const struct ui_option options[] = {{.value = EVIL, .label = EVIL, .hint = EVIL}, {.value = "b", .label = EVIL, .divider = true}};
-  const struct ui_field f = {.name = "f.a", .label = EVIL, .hint = EVIL, .value = EVIL, .error = EVIL, .source = EVIL, .prefix = EVIL, .suffix = EVIL,
-                             .show_if = EVIL, .lang = EVIL, .options = options, .n_options = 2, .max_length = 5, .accept = EVIL, .autocomplete = EVIL};
-  void (*const all[])(struct html *, const struct ui_field *) = {ui_input, ui_password, ui_textarea, ui_select, ui_radios, ui_checkboxes, ui_date_input, ui_file};
-  ui_form_begin(h, &(struct ui_form){.action = EVIL, .csrf = EVIL, .key = EVIL, .draft = EVIL, .id = "form", .class_ = EVIL});
+  static const struct ui_option options[] = {{.value = EVIL, .label = EVIL, .hint = EVIL},
+                                             {.value = "b", .label = EVIL, .divider = true}};
+  const struct ui_field f = {.name = "f.a",
+                             .label = EVIL,
+                             .hint = EVIL,
+                             .value = EVIL,
+                             .error = EVIL,
+                             .source = EVIL,
+                             .prefix = EVIL,
+                             .suffix = EVIL,
+                             .show_if = EVIL,
+                             .lang = EVIL,
+                             .options = options,
+                             .n_options = 2,
+                             .max_length = 5,
+                             .accept = EVIL,
+                             .autocomplete = EVIL};
+  void (*const all[])(struct html *, const struct ui_field *) = {ui_input,  ui_password,   ui_textarea,   ui_select,
+                                                                 ui_radios, ui_checkboxes, ui_date_input, ui_file};
+  ui_form_begin(
+      h, &(struct ui_form){.action = EVIL, .csrf = EVIL, .key = EVIL, .draft = EVIL, .id = "form", .class_ = EVIL});
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
     struct ui_field own = f;
     own.name = (const char *[]){"f.a", "f.b", "f.c", "f.d", "f.e", "f.g", "f.h", "f.i"}[i];
@@ -154,7 +180,8 @@ static void evil_charts(struct html *h) {
   static const char *const labels[] = {EVIL, EVIL};
   static const int64_t values[] = {3, -7};
   const struct ui_series s[] = {{EVIL, values, NULL}, {EVIL, values, NULL}};
-  const struct ui_chart c = {.title = EVIL, .description = EVIL, .x_label = EVIL, .labels = labels, .n = 2, .series = s, .n_series = 2};
+  const struct ui_chart c = {
+      .title = EVIL, .description = EVIL, .x_label = EVIL, .labels = labels, .n = 2, .series = s, .n_series = 2};
   ui_line_chart(h, &c);
   ui_bar_chart(h, &c);
 }
@@ -177,10 +204,21 @@ static void test_layout(void **state) {
   struct buf out;
   const struct assets *none;
   static const struct layout_nav nav[] = {{"home", "Home", "/"}, {"children", "Children", "/children"}};
-  assert_true(assets_load(w->a, NULL, &none, &w->e));
+  assert_true(assets_load(w->a, "", &none, &w->e));
   ui_heading(w->h, 1, NULL, "Plan");
-  struct layout l = {.assets = none, .title = EVIL, .main = w->h, .section = "children", .nav = nav, .n_nav = 2, .user = EVIL, .authority = EVIL,
-                     .synthetic = true, .csrf = EVIL, .request_id = "0011223344556677", .choose = true, .error = true};
+  struct layout l = {.assets = none,
+                     .title = EVIL,
+                     .main = w->h,
+                     .section = "children",
+                     .nav = nav,
+                     .n_nav = 2,
+                     .user = EVIL,
+                     .authority = EVIL,
+                     .synthetic = true,
+                     .csrf = EVIL,
+                     .request_id = "0011223344556677",
+                     .choose = true,
+                     .error = true};
   buf_init(&out, w->a);
   layout_page(&out, w->a, &l);
   const char *page = buf_text(&out);
@@ -210,7 +248,8 @@ static void test_errors_beside_questions(void **state) {
   error_field(&w->e, "view", NULL, "Say what you think");
   html_errors(w->h, &w->e);
   ui_error_summary(w->h);
-  ui_date_input(w->h, &(struct ui_field){.name = "f.met_on", .label = "When", .hint = "Day first", .value = "31/2/2026"});
+  ui_date_input(w->h,
+                &(struct ui_field){.name = "f.met_on", .label = "When", .hint = "Day first", .value = "31/2/2026"});
   ui_textarea(w->h, &(struct ui_field){.name = "f.view", .label = "View", .max_length = 10});
   ui_input(w->h, &(struct ui_field){.name = "f.other", .label = "Other"});
   HAS(w, "<a href=\"#f-met_on\">Enter a date that exists</a>");
@@ -250,7 +289,9 @@ static void test_dates(void **state) {
 
 static void test_table(void **state) {
   struct world *w = *state;
-  static const struct ui_column columns[] = {{.title = "Name", .sort_href = "?sort=name", .sorted = -1}, {.title = "Days", .numeric = true}, {.title = "Open", .title_hidden = true}};
+  static const struct ui_column columns[] = {{.title = "Name", .sort_href = "?sort=name", .sorted = -1},
+                                             {.title = "Days", .numeric = true},
+                                             {.title = "Open", .title_hidden = true}};
   const struct ui_cell cells[] = {{.text = "Ada"}, {.text = "3"}, {.text = "View", .href = "/x", .hidden = "Ada"}};
   struct ui_table t = {.caption = "Children", .row_headers = true, .columns = columns, .n_columns = 3};
   struct ui_table none = {.caption = "None", .columns = columns, .n_columns = 3, .empty = "Nobody is missing."};
@@ -282,7 +323,14 @@ static void test_chart(void **state) {
   static const int64_t values[] = {905, 0, -5};
   static const bool has[] = {true, false, true};
   const struct ui_series s = {"Attendance", values, has};
-  ui_line_chart(w->h, &(struct ui_chart){.title = "T", .description = "D", .x_label = "Term", .scale = 1, .labels = labels, .n = 3, .series = &s, .n_series = 1});
+  ui_line_chart(w->h, &(struct ui_chart){.title = "T",
+                                         .description = "D",
+                                         .x_label = "Term",
+                                         .scale = 1,
+                                         .labels = labels,
+                                         .n = 3,
+                                         .series = &s,
+                                         .n_series = 1});
   HAS(w, "role=\"img\"");
   HAS(w, ">90.5</td>");
   HAS(w, ">–</td>");
@@ -290,7 +338,8 @@ static void test_chart(void **state) {
   assert_int_equal(count(shown(w), "<circle"), 2);
   LACKS(w, "nan");
   LACKS(w, "inf");
-  ui_bar_chart(w->h, &(struct ui_chart){.title = "T", .description = "D", .labels = labels, .n = 0, .series = &s, .n_series = 1});
+  ui_bar_chart(w->h, &(struct ui_chart){
+                         .title = "T", .description = "D", .labels = labels, .n = 0, .series = &s, .n_series = 1});
   LACKS(w, "nan");
   assert_well_formed(w, shown(w));
 }
@@ -304,8 +353,15 @@ static void test_textarea_keeps_first_line_end(void **state) {
 int main(void) {
 #define T(name) cmocka_unit_test_setup_teardown(name, world_open, world_close)
   const struct CMUnitTest tests[] = {
-      T(test_text_stays_text), T(test_layout), T(test_errors_beside_questions), T(test_message_without_a_question), T(test_dates), T(test_table),
-      T(test_pagination), T(test_chart), T(test_textarea_keeps_first_line_end),
+      T(test_text_stays_text),
+      T(test_layout),
+      T(test_errors_beside_questions),
+      T(test_message_without_a_question),
+      T(test_dates),
+      T(test_table),
+      T(test_pagination),
+      T(test_chart),
+      T(test_textarea_keeps_first_line_end),
   };
   return cmocka_run_group_tests_name("ui", tests, NULL, NULL);
 }

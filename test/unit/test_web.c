@@ -1,7 +1,5 @@
 /* web_handle without sockets: who may reach a handler, with what, and what every answer carries. Two authorities, a real directory,
  * real stores, and handlers of the test's own. */
-#include "web/web.h"
-
 #include <pthread.h>
 #include <sodium.h>
 #include <sys/stat.h>
@@ -10,6 +8,7 @@
 #include "store_fixture.h"
 #include "web/app.h"
 #include "web/http.h"
+#include "web/web.h"
 
 enum { ALICE = 11, BOB = 12, BOB_THERE = 32 };
 #define PASSWORD "correct horse battery"
@@ -39,7 +38,8 @@ static void show_all(struct page *p) {
   p->title = "All";
   html_textf(p->html, "[actor %d of %s]", (int)p->actor.id, p->authority ? p->authority->code : "none");
   html_textf(p->html, "[child %d record %s]", (int)page_id(p, "child"), page_path(p, "record"));
-  html_textf(p->html, "[line %s][date %s][id %d]", page_input(p, "line"), page_input(p, "date"), (int)page_id(p, "ref"));
+  html_textf(p->html, "[line %s][date %s][id %d]", page_input(p, "line"), page_input(p, "date"),
+             (int)page_id(p, "ref"));
   for (size_t i = 0; i < n; i++) html_textf(p->html, "[f %s=%s]", names[i], values[i]);
   n = page_inputs(p, "many", &values);
   for (size_t i = 0; i < n; i++) html_textf(p->html, "[many %s]", values[i]);
@@ -52,7 +52,10 @@ static void open_page(struct page *p) {
   ui_text(p->html, p->session ? "signed in" : "anybody");
 }
 
-struct add { struct page *p; bool fails; };
+struct add {
+  struct page *p;
+  bool fails;
+};
 
 static bool add_thing(struct db *db, void *arg, struct error *e) {
   struct add *x = arg;
@@ -91,7 +94,8 @@ static bool not_there(struct db *db, void *arg, struct error *e) {
   struct page *p = arg;
   (void)db;
   page_listed(p, 4821, 1, "test");
-  return error_set(e, ERR_NOT_FOUND, "%s", page_id(p, "child") == 1 ? "It is somebody else's" : "There is none of that name at all");
+  return error_set(e, ERR_NOT_FOUND, "%s",
+                   page_id(p, "child") == 1 ? "It is somebody else's" : "There is none of that name at all");
 }
 
 static void secret(struct page *p) {
@@ -112,8 +116,16 @@ static const struct route test_routes[] = {
     {.method = "GET", .path = "/children/{child:id}/literal", .handle = open_page, .need = NEED_SESSION},
     {.method = "GET", .path = "/two/{child:id}/{other:id}", .handle = show_all, .need = NEED_SESSION},
     {.method = "GET", .path = "/secret/{child:id}", .handle = secret, .need = NEED_SESSION},
-    {.method = "POST", .path = "/all", .handle = show_all, .need = NEED_SESSION,
-     .inputs = {{"line", INPUT_LINE, 20}, {"date", INPUT_DATE}, {"ref", INPUT_ID}, {"f.*", INPUT_PROSE}, {"many", INPUT_WORD, 0, true}, {"file", INPUT_FILE}}},
+    {.method = "POST",
+     .path = "/all",
+     .handle = show_all,
+     .need = NEED_SESSION,
+     .inputs = {{"line", INPUT_LINE, 20},
+                {"date", INPUT_DATE},
+                {"ref", INPUT_ID},
+                {"f.*", INPUT_PROSE},
+                {"many", INPUT_WORD, 0, true},
+                {"file", INPUT_FILE}}},
     {.method = "POST", .path = "/add", .handle = add, .need = NEED_SESSION, .inputs = {{"line", INPUT_LINE}}},
     {.method = "GET", .path = "/api/v1/thing", .handle = api, .need = NEED_TOKEN},
     {.method = "POST", .path = "/api/v1/thing", .handle = add, .need = NEED_TOKEN, .raw = true},
@@ -189,12 +201,19 @@ static int world_open(void **state) {
   w->g.model = &model;
   w->g.random = random_system();
   w->g.directory = store_at(w, "directory", ensure_directory);
-  w->authorities[0] = (struct authority){"886", "Exampleshire", false, true, store_at(w, "la_886", ensure_main), store_at(w, "la_886.access", ensure_access)};
-  w->authorities[1] = (struct authority){"887", "Otherton", false, false, store_at(w, "la_887", ensure_main), store_at(w, "la_887.access", ensure_access)};
+  w->authorities[0] = (struct authority){"886",
+                                         "Exampleshire",
+                                         false,
+                                         true,
+                                         store_at(w, "la_886", ensure_main),
+                                         store_at(w, "la_886.access", ensure_access)};
+  w->authorities[1] = (struct authority){
+      "887", "Otherton", false, false, store_at(w, "la_887", ensure_main), store_at(w, "la_887.access", ensure_access)};
   w->g.authorities = w->authorities;
   w->g.n_authorities = 2;
   people(w);
-  if (!web_new(w->a, &w->g, &(struct web_options){.tables = tables, .n_tables = 3}, &w->w, &w->e)) fail_msg("%s", w->e.message);
+  if (!web_new(w->a, &w->g, &(struct web_options){.assets = "", .tables = tables, .n_tables = 3}, &w->w, &w->e))
+    fail_msg("%s", w->e.message);
   return 0;
 }
 
@@ -213,17 +232,21 @@ static int world_close(void **state) {
 }
 
 /* --- asking ----------------------------------------------------------------------------------------------------------------------------- */
-static struct pair *headers(struct world *w, size_t *n, const char *cookie, const char *type, const char *more_name, const char *more_value) {
+static struct pair *headers(struct world *w, size_t *n, const char *cookie, const char *type, const char *more_name,
+                            const char *more_value) {
   struct pair *h = arena_alloc(w->a, 4 * sizeof *h);
   *n = 0;
-  if (cookie && strncmp(cookie, "kith_", 5) == 0) h[(*n)++] = (struct pair){.name = "authorization", .value = arena_printf(w->a, "Bearer %s", cookie)};
-  else if (cookie) h[(*n)++] = (struct pair){.name = "cookie", .value = arena_printf(w->a, "kith=%s", cookie)};
+  if (cookie && strncmp(cookie, "kith_", 5) == 0)
+    h[(*n)++] = (struct pair){.name = "authorization", .value = arena_printf(w->a, "Bearer %s", cookie)};
+  else if (cookie)
+    h[(*n)++] = (struct pair){.name = "cookie", .value = arena_printf(w->a, "kith=%s", cookie)};
   if (type) h[(*n)++] = (struct pair){.name = "content-type", .value = type};
   if (more_name) h[(*n)++] = (struct pair){.name = more_name, .value = more_value};
   return h;
 }
 
-static int ask_more(struct world *w, const char *method, const char *path, const char *cookie, const char *type, const char *body, size_t n, const char *name, const char *value) {
+static int ask_more(struct world *w, const char *method, const char *path, const char *cookie, const char *type,
+                    const char *body, size_t n, const char *name, const char *value) {
   char *copy = arena_strdup(w->a, path), *query = strchr(copy, '?');
   w->q = (struct request){.arena = w->a, .method = method, .local = true, .body = body ? body : "", .n_body = n};
   if (query) {
@@ -237,7 +260,9 @@ static int ask_more(struct world *w, const char *method, const char *path, const
   return w->r.status;
 }
 
-static int get(struct world *w, const char *path, const char *cookie) { return ask_more(w, "GET", path, cookie, NULL, NULL, 0, NULL, NULL); }
+static int get(struct world *w, const char *path, const char *cookie) {
+  return ask_more(w, "GET", path, cookie, NULL, NULL, 0, NULL, NULL);
+}
 
 static int post(struct world *w, const char *path, const char *cookie, const char *form) {
   return ask_more(w, "POST", path, cookie, "application/x-www-form-urlencoded", form, strlen(form), NULL, NULL);
@@ -254,9 +279,16 @@ static int post_safely(struct world *w, const char *path, const char *cookie, co
   return post(w, path, cookie, arena_printf(w->a, "_csrf=%s&%s", csrf(w, cookie), form));
 }
 
-static const char *body(struct world *w) { return buf_text(&w->r.body); }
-static const char *header(struct world *w, const char *name) { return response_header_get(&w->r, name); }
-#define HAS(w, part) do { if (!strstr(body(w), part)) fail_msg("no %s in %s", part, body(w)); } while (0)
+static const char *body(struct world *w) {
+  return buf_text(&w->r.body);
+}
+static const char *header(struct world *w, const char *name) {
+  return response_header_get(&w->r, name);
+}
+#define HAS(w, part)                                                    \
+  do {                                                                  \
+    if (!strstr(body(w), part)) fail_msg("no %s in %s", part, body(w)); \
+  } while (0)
 #define LACKS(w, part) assert_null(strstr(body(w), part))
 
 static int64_t rows(struct world *w, struct store *s, const char *sql) {
@@ -302,7 +334,7 @@ static void test_sign_in_and_out(void **state) {
   const char *session = arena_strndup(w->a, strstr(set, "kith=") + 5, 64);
   assert_int_equal(get(w, "/", session), 200);
   assert_int_equal(post_safely(w, "/sign-out", session, ""), 303);
-  assert_int_equal(get(w, "/", session), 303); /* a cookie kept from before the sign-out is worth nothing */
+  assert_int_equal(get(w, "/", session), 303);  /* a cookie kept from before the sign-out is worth nothing */
   assert_int_equal(get(w, "/", w->alice), 303); /* nor is any other session of hers */
   assert_int_equal(get(w, "/signed-out", NULL), 200);
 }
@@ -311,7 +343,8 @@ static const char *refusal(struct world *w, const char *username, const char *pa
   assert_int_equal(get(w, "/sign-in", NULL), 200);
   const char *token = arena_strndup(w->a, strstr(header(w, "set-cookie"), "kith_form=") + 10, 64);
   const char *form = arena_printf(w->a, "_csrf=%s&username=%s&password=%s", token, username, password);
-  int status = ask_more(w, "POST", "/sign-in", NULL, "application/x-www-form-urlencoded", form, strlen(form), "cookie", arena_printf(w->a, "kith_form=%s", token));
+  int status = ask_more(w, "POST", "/sign-in", NULL, "application/x-www-form-urlencoded", form, strlen(form), "cookie",
+                        arena_printf(w->a, "kith_form=%s", token));
   assert_int_equal(status, 422);
   const char *from = strstr(body(w), "govuk-error-summary__list"), *end = strstr(from, "</ul>");
   assert_null(strstr(body(w), "value=\"wrong"));
@@ -323,12 +356,14 @@ static void test_refusals_alike(void **state) {
   const char *wrong = refusal(w, "alice", "wrong+wrong+wrong"), *unknown = refusal(w, "nobody", "wrong+wrong+wrong");
   assert_string_equal(wrong, unknown);
   for (int i = 0; i < 10; i++) refusal(w, "alice", "wrong+wrong+wrong");
-  assert_string_equal(refusal(w, "alice", "correct+horse+battery"), wrong); /* locked: the right password is refused in the same words */
+  assert_string_equal(refusal(w, "alice", "correct+horse+battery"),
+                      wrong); /* locked: the right password is refused in the same words */
 }
 
 static void test_open_redirect(void **state) {
   struct world *w = *state;
-  static const char *const evil[] = {"//evil.example", "https://evil.example", "/\\evil.example", "", "/%09/evil.example", "javascript:alert(1)"};
+  static const char *const evil[] = {"//evil.example",    "https://evil.example", "/\\evil.example", "",
+                                     "/%09/evil.example", "javascript:alert(1)"};
   for (size_t i = 0; i < sizeof evil / sizeof *evil; i++) {
     get(w, arena_printf(w->a, "/sign-in?next=%s", evil[i]), w->alice);
     assert_int_equal(w->r.status, 303);
@@ -343,11 +378,17 @@ static void test_csrf(void **state) {
   assert_int_equal(post(w, "/add", w->alice, "_csrf=&line=x"), 403);
   assert_int_equal(post(w, "/add", w->alice, arena_printf(w->a, "_csrf=%s&line=x", csrf(w, w->bob))), 403);
   const char *form = arena_printf(w->a, "_csrf=%s&line=x", csrf(w, w->alice));
-  assert_int_equal(ask_more(w, "POST", "/add", w->alice, "application/x-www-form-urlencoded", form, strlen(form), "sec-fetch-site", "cross-site"), 403);
+  assert_int_equal(ask_more(w, "POST", "/add", w->alice, "application/x-www-form-urlencoded", form, strlen(form),
+                            "sec-fetch-site", "cross-site"),
+                   403);
   assert_int_equal(rows(w, s, "select count(*) from thing"), 0);
-  assert_int_equal(ask_more(w, "POST", "/add", w->alice, "application/x-www-form-urlencoded", form, strlen(form), "sec-fetch-site", "same-origin"), 303);
+  assert_int_equal(ask_more(w, "POST", "/add", w->alice, "application/x-www-form-urlencoded", form, strlen(form),
+                            "sec-fetch-site", "same-origin"),
+                   303);
   assert_int_equal(rows(w, s, "select count(*) from thing"), 1);
-  assert_int_equal(ask_more(w, "POST", "/add", w->alice, "application/x-www-form-urlencoded", "line=x", 6, "x-csrf-token", csrf(w, w->alice)), 303);
+  assert_int_equal(ask_more(w, "POST", "/add", w->alice, "application/x-www-form-urlencoded", "line=x", 6,
+                            "x-csrf-token", csrf(w, w->alice)),
+                   303);
 }
 
 static void test_once(void **state) {
@@ -361,11 +402,17 @@ static void test_once(void **state) {
   assert_int_equal(post_safely(w, "/add", w->alice, "_key=abc&line=y"), 303); /* gone back and changed: a new post */
   assert_int_equal(post_safely(w, "/add", w->alice, "_key=abd&line=x"), 303);
   assert_int_equal(rows(w, s, "select count(*) from thing"), 3);
-  assert_int_equal(post_safely(w, "/add", w->alice, "_key=abe&line=bad"), 422); /* what failed is not kept: mend and send again */
+  assert_int_equal(post_safely(w, "/add", w->alice, "_key=abe&line=bad"),
+                   422); /* what failed is not kept: mend and send again */
   assert_int_equal(rows(w, s, "select count(*) from thing"), 3);
 }
 
-struct twice { struct world *w; const char *form; struct request q; struct response r; };
+struct twice {
+  struct world *w;
+  const char *form;
+  struct request q;
+  struct response r;
+};
 
 static void *post_in_thread(void *arg) {
   struct twice *x = arg;
@@ -399,8 +446,10 @@ static void test_once_at_the_same_time(void **state) {
 static void test_inputs(void **state) {
   struct world *w = *state;
   assert_int_equal(post_safely(w, "/all", w->alice,
-                               "line=+a%20b+&date-day=3&date-month=2&date-year=2026&ref=886-55&f.view=one%0D%0Atwo&f.born-day=31&f.born-month=2&f.born-year=2026"
-                               "&many=x&many=y&other=dropped&f.none-day=&f.none-month=&f.none-year="), 200);
+                               "line=+a%20b+&date-day=3&date-month=2&date-year=2026&ref=886-55&f.view=one%0D%0Atwo&f."
+                               "born-day=31&f.born-month=2&f.born-year=2026"
+                               "&many=x&many=y&other=dropped&f.none-day=&f.none-month=&f.none-year="),
+                   200);
   HAS(w, "[line a b][date 2026-02-03][id 55]");
   HAS(w, "[f view=one\ntwo]");
   HAS(w, "[f born=31/2/2026]");
@@ -412,7 +461,8 @@ static void test_inputs(void **state) {
   assert_int_equal(post_safely(w, "/all", w->alice, "line=%FF"), 400);
   assert_int_equal(post_safely(w, "/all", w->alice, "line=a%00%07b"), 200);
   HAS(w, "[line ab]"); /* control characters are left out */
-  assert_int_equal(post_safely(w, "/all", w->alice, "ref=887-55"), 400); /* another authority's id in a form of this one */
+  assert_int_equal(post_safely(w, "/all", w->alice, "ref=887-55"),
+                   400); /* another authority's id in a form of this one */
   assert_int_equal(post_safely(w, "/all", w->alice, "many=No"), 400);
   assert_int_equal(post_safely(w, "/all", w->alice, "line=%3Cscript%3E"), 200);
   LACKS(w, "<script>");
@@ -421,16 +471,21 @@ static void test_inputs(void **state) {
 
 static void test_files(void **state) {
   struct world *w = *state;
-  const char *head = arena_printf(w->a, "--b\r\nContent-Disposition: form-data; name=\"_csrf\"\r\n\r\n%s\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; "
-                                        "filename=\"../x.csv\"\r\n\r\n", csrf(w, w->alice));
+  const char *head = arena_printf(w->a,
+                                  "--b\r\nContent-Disposition: form-data; "
+                                  "name=\"_csrf\"\r\n\r\n%s\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; "
+                                  "filename=\"../x.csv\"\r\n\r\n",
+                                  csrf(w, w->alice));
   struct buf b;
   buf_init(&b, w->a);
   buf_str(&b, head);
   buf_add(&b, "a\0\xff", 3);
   buf_str(&b, "\r\n--b--\r\n");
-  assert_int_equal(ask_more(w, "POST", "/all", w->alice, "multipart/form-data; boundary=b", b.data, b.len, NULL, NULL), 200);
+  assert_int_equal(ask_more(w, "POST", "/all", w->alice, "multipart/form-data; boundary=b", b.data, b.len, NULL, NULL),
+                   200);
   HAS(w, "[file x.csv 6100ff]");
-  assert_int_equal(ask_more(w, "POST", "/all", w->alice, "multipart/form-data; boundary=b", b.data, b.len - 6, NULL, NULL), 400);
+  assert_int_equal(
+      ask_more(w, "POST", "/all", w->alice, "multipart/form-data; boundary=b", b.data, b.len - 6, NULL, NULL), 400);
 }
 
 static void test_paths(void **state) {
@@ -439,8 +494,18 @@ static void test_paths(void **state) {
   HAS(w, "[child 4821 record pep]");
   assert_int_equal(get(w, "/children/886-4821/literal", w->alice), 200);
   HAS(w, "signed in");
-  static const char *const nowhere[] = {"/children/886-0/pep", "/children/886-04/pep", "/children/886-9999999999999999999/pep", "/children/88-1/pep", "/children/886-1/Pep",
-                                        "/children/886-1/", "/children/886-1", "/children//pep", "/children/886-1/pep/x", "/x", "/children/886-1'--/pep", "/two/886-1/887-1"};
+  static const char *const nowhere[] = {"/children/886-0/pep",
+                                        "/children/886-04/pep",
+                                        "/children/886-9999999999999999999/pep",
+                                        "/children/88-1/pep",
+                                        "/children/886-1/Pep",
+                                        "/children/886-1/",
+                                        "/children/886-1",
+                                        "/children//pep",
+                                        "/children/886-1/pep/x",
+                                        "/x",
+                                        "/children/886-1'--/pep",
+                                        "/two/886-1/887-1"};
   for (size_t i = 0; i < sizeof nowhere / sizeof *nowhere; i++) assert_int_equal(get(w, nowhere[i], w->alice), 404);
   assert_int_equal(get(w, "/%ff", w->alice), 400);
   assert_int_equal(ask_more(w, "DELETE", "/list", w->alice, NULL, NULL, 0, NULL, NULL), 405);
@@ -453,7 +518,7 @@ static void test_authorities_apart(void **state) {
   assert_int_equal(get(w, "/children/887-4821/pep", w->alice), 404); /* hers is 886 */
   assert_int_equal(get(w, "/children/999-4821/pep", w->alice), 404); /* nobody's */
   assert_int_equal(get(w, "/", w->bob), 200);
-  HAS(w, "[actor 12 of 886]"); /* the first of his until he chooses */
+  HAS(w, "[actor 12 of 886]");                                     /* the first of his until he chooses */
   assert_int_equal(get(w, "/children/887-4821/pep", w->bob), 200); /* the id says which store, and who he is there */
   HAS(w, "[actor 32 of 887]");
   LACKS(w, "SYNTHETIC");
@@ -524,7 +589,8 @@ static void test_headers(void **state) {
   static const char *const paths[] = {"/", "/list", "/nowhere", "/sign-in", "/secret/886-1"};
   for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
     get(w, paths[i], w->alice);
-    assert_non_null(strstr(header(w, "content-security-policy"), "default-src 'none'; script-src 'self'; style-src 'self'"));
+    assert_non_null(
+        strstr(header(w, "content-security-policy"), "default-src 'none'; script-src 'self'; style-src 'self'"));
     assert_null(strstr(header(w, "content-security-policy"), "unsafe"));
     assert_string_equal(header(w, "x-content-type-options"), "nosniff");
     assert_string_equal(header(w, "referrer-policy"), "no-referrer");
@@ -545,7 +611,13 @@ static void test_secure_cookies(void **state) {
   assert_non_null(strstr(header(w, "set-cookie"), "; Secure"));
   assert_non_null(strstr(header(w, "strict-transport-security"), "max-age="));
   size_t n;
-  w->q = (struct request){.arena = w->a, .method = "GET", .path = "/", .secure = true, .body = "", .headers = headers(w, &n, w->alice, NULL, NULL, NULL), .n_headers = 1};
+  w->q = (struct request){.arena = w->a,
+                          .method = "GET",
+                          .path = "/",
+                          .secure = true,
+                          .body = "",
+                          .headers = headers(w, &n, w->alice, NULL, NULL, NULL),
+                          .n_headers = 1};
   web_handle(w->w, &w->q, &w->r);
   assert_int_equal(w->r.status, 303); /* a cookie without the prefix is nobody's */
 }
@@ -556,7 +628,8 @@ static void test_api(void **state) {
   assert_string_equal(header(w, "content-type"), "application/problem+json");
   HAS(w, "\"status\":401");
   assert_int_equal(get(w, "/api/v1/thing", w->alice), 401); /* a cookie is no token */
-  assert_int_equal(get(w, "/api/v1/thing", "kith_0000000000000000000000000000000000000000000000000000000000000000"), 401);
+  assert_int_equal(get(w, "/api/v1/thing", "kith_0000000000000000000000000000000000000000000000000000000000000000"),
+                   401);
   assert_int_equal(get(w, "/api/v1/nothing", w->token_read), 404);
   assert_string_equal(header(w, "content-type"), "application/problem+json");
   assert_int_equal(get(w, "/api/v1/thing", w->token_read), 200);
@@ -565,11 +638,15 @@ static void test_api(void **state) {
   assert_int_equal(ask_more(w, "GET", "/api/v1/thing", w->token_read, NULL, NULL, 0, "if-match", "\"7\""), 200);
   HAS(w, "\"match\":true");
   assert_int_equal(ask_more(w, "POST", "/api/v1/thing", w->token_read, "application/json", "{}", 2, NULL, NULL), 403);
-  assert_int_equal(ask_more(w, "POST", "/api/v1/thing", w->token_write, "application/json", "{}", 2, "idempotency-key", "k1"), 303);
+  assert_int_equal(
+      ask_more(w, "POST", "/api/v1/thing", w->token_write, "application/json", "{}", 2, "idempotency-key", "k1"), 303);
   const char *first = header(w, "location");
-  assert_int_equal(ask_more(w, "POST", "/api/v1/thing", w->token_write, "application/json", "{}", 2, "idempotency-key", "k1"), 303);
+  assert_int_equal(
+      ask_more(w, "POST", "/api/v1/thing", w->token_write, "application/json", "{}", 2, "idempotency-key", "k1"), 303);
   assert_string_equal(header(w, "location"), first);
-  assert_int_equal(ask_more(w, "POST", "/api/v1/thing", w->token_write, "application/json", "{\"a\":1}", 7, "idempotency-key", "k1"), 422);
+  assert_int_equal(
+      ask_more(w, "POST", "/api/v1/thing", w->token_write, "application/json", "{\"a\":1}", 7, "idempotency-key", "k1"),
+      422);
   assert_int_equal(rows(w, w->authorities[1].main, "select count(*) from thing"), 1);
 }
 
@@ -595,11 +672,16 @@ static void test_password(void **state) {
   assert_int_equal(get(w, "/", cookie), 303);
   assert_string_equal(header(w, "location"), "/password");
   assert_int_equal(get(w, "/password", cookie), 200);
-  assert_int_equal(post_safely(w, "/password", cookie, "current=wrong&new=another+long+password&again=another+long+password"), 422);
+  assert_int_equal(
+      post_safely(w, "/password", cookie, "current=wrong&new=another+long+password&again=another+long+password"), 422);
   HAS(w, "not the password that you have now");
-  assert_int_equal(post_safely(w, "/password", cookie, "current=correct+horse+battery&new=another+long+password&again=different"), 422);
+  assert_int_equal(
+      post_safely(w, "/password", cookie, "current=correct+horse+battery&new=another+long+password&again=different"),
+      422);
   assert_int_equal(post_safely(w, "/password", cookie, "current=correct+horse+battery&new=short&again=short"), 422);
-  assert_int_equal(post_safely(w, "/password", signed_in(w, "alice"), "current=correct+horse+battery&new=another+long+password&again=another+long+password"), 303);
+  assert_int_equal(post_safely(w, "/password", signed_in(w, "alice"),
+                               "current=correct+horse+battery&new=another+long+password&again=another+long+password"),
+                   303);
   const char *fresh = arena_strndup(w->a, strstr(header(w, "set-cookie"), "kith=") + 5, 64);
   assert_int_equal(get(w, "/", cookie), 303);
   assert_int_equal(get(w, "/", fresh), 200);
@@ -608,9 +690,25 @@ static void test_password(void **state) {
 int main(void) {
 #define T(name) cmocka_unit_test_setup_teardown(name, world_open, world_close)
   const struct CMUnitTest tests[] = {
-      T(test_needs_session), T(test_sign_in_and_out), T(test_refusals_alike), T(test_open_redirect), T(test_csrf), T(test_once), T(test_once_at_the_same_time),
-      T(test_inputs), T(test_files), T(test_paths), T(test_authorities_apart), T(test_not_there_and_not_yours), T(test_access_entries),
-      T(test_no_page_without_its_entry), T(test_headers), T(test_secure_cookies), T(test_api), T(test_ops), T(test_password),
+      T(test_needs_session),
+      T(test_sign_in_and_out),
+      T(test_refusals_alike),
+      T(test_open_redirect),
+      T(test_csrf),
+      T(test_once),
+      T(test_once_at_the_same_time),
+      T(test_inputs),
+      T(test_files),
+      T(test_paths),
+      T(test_authorities_apart),
+      T(test_not_there_and_not_yours),
+      T(test_access_entries),
+      T(test_no_page_without_its_entry),
+      T(test_headers),
+      T(test_secure_cookies),
+      T(test_api),
+      T(test_ops),
+      T(test_password),
   };
   return cmocka_run_group_tests_name("web", tests, NULL, NULL);
 }
