@@ -20,7 +20,8 @@ char *arena_strndup(struct arena *a, const char *s, size_t n);
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 
-/* Grow an array of *cap elements of size each to hold at least need; returns the (maybe moved) array, zero-filled beyond *cap. */
+/* Grow an array of *cap elements of size each to hold at least need; returns the (maybe moved) array, zero-filled
+ * beyond *cap. */
 void *arena_grow(struct arena *a, void *array, size_t *cap, size_t need, size_t each);
 
 /* buf: a growing byte string in an arena. buf_text gives it NUL-terminated; valid until the next append. */

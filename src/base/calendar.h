@@ -2,7 +2,8 @@
  *
  * Bank holidays of England and Wales from 2010 to 2030 are dated data in calendar_data.c with their source (Banking and
  * Financial Dealings Act 1971 and proclamations, GOV.UK list). Years beyond the last proclaimed one are computed by the
- * rule of the Act and marked provisional; years before 2010 by the same rule, without the special days of single years. */
+ * rule of the Act and marked provisional; years before 2010 by the same rule, without the special days of single years.
+ * */
 #ifndef KITH_BASE_CALENDAR_H
 #define KITH_BASE_CALENDAR_H
 #include "base/date.h"
@@ -31,8 +32,8 @@ bool calendar_counts(const struct calendar *c, date_t d);
 const char *calendar_bank_holiday_name(date_t d); /* NULL when not one */
 
 /* The n-th counting day after d (d itself never counts: "within n working days of"). n >= 0; n == 0 gives d.
- * skipped, when not NULL, receives up to max week-day dates between that did not count (holidays), *n_skipped how many in all.
- * DATE_NONE when n < 0 and when the days run out (no term is known so far ahead).
+ * skipped, when not NULL, receives up to max week-day dates between that did not count (holidays), *n_skipped how many
+ * in all. DATE_NONE when n < 0 and when the days run out (no term is known so far ahead).
  * *provisional, when not NULL, says whether the answer leans on a year not yet proclaimed. */
 date_t calendar_add(const struct calendar *c, date_t d, int n, date_t *skipped, size_t max, size_t *n_skipped,
                     bool *provisional);

@@ -1,11 +1,11 @@
 /* Bank holidays in England and Wales, 2010 to 2030.
  *
- * Source: Banking and Financial Dealings Act 1971, section 1 and schedule 1, with the royal proclamations that appoint New
- * Year's Day, the early May bank holiday, substitute days and single days, as published at https://www.gov.uk/bank-holidays.
- * Good Friday and Christmas Day are common-law holidays and stand there too. Days of single years: royal wedding 29 April
- * 2011; Diamond Jubilee 5 June 2012 (spring bank holiday moved to 4 June); early May moved to 8 May 2020; Platinum Jubilee
- * 3 June 2022 (spring moved to 2 June); State Funeral 19 September 2022; Coronation 8 May 2023.
- * Days of years after CALENDAR_PROCLAIMED_TO follow the rule and may yet be moved. */
+ * Source: Banking and Financial Dealings Act 1971, section 1 and schedule 1, with the royal proclamations that appoint
+ * New Year's Day, the early May bank holiday, substitute days and single days, as published at
+ * https://www.gov.uk/bank-holidays. Good Friday and Christmas Day are common-law holidays and stand there too. Days of
+ * single years: royal wedding 29 April 2011; Diamond Jubilee 5 June 2012 (spring bank holiday moved to 4 June); early
+ * May moved to 8 May 2020; Platinum Jubilee 3 June 2022 (spring moved to 2 June); State Funeral 19 September 2022;
+ * Coronation 8 May 2023. Days of years after CALENDAR_PROCLAIMED_TO follow the rule and may yet be moved. */
 #include "base/calendar_data.h"
 
 const struct bank_holiday CALENDAR_HOLIDAYS[] = {

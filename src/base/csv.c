@@ -72,8 +72,8 @@ static long lines_in(const char *p, size_t n) {
   return lines;
 }
 
-/* The cursor stands after an opening quote; leaves it after the closing one. A quote that never closes would take the rest of
- * the file with it: its cell ends with its line, and the table ends there. */
+/* The cursor stands after an opening quote; leaves it after the closing one. A quote that never closes would take the
+ * rest of the file with it: its cell ends with its line, and the table ends there. */
 static void read_quoted(struct csv *c) {
   const long opened = c->line;
   const size_t began = c->used;

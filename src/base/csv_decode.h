@@ -3,7 +3,7 @@
 #define KITH_BASE_CSV_DECODE_H
 #include "base/csv.h"
 
-/* The text without its byte-order mark; the given bytes themselves when they are UTF-8, else made in a. What is not right in its
- * encoding becomes U+FFFD. */
+/* The text without its byte-order mark; the given bytes themselves when they are UTF-8, else made in a. What is not
+ * right in its encoding becomes U+FFFD. */
 enum csv_encoding csv_decode(struct arena *a, const char *bytes, size_t n, const char **text, size_t *length);
 #endif

@@ -49,8 +49,8 @@ void random_free(struct random *r) {
   free(r);
 }
 
-/* The stream is ChaCha20 under the seed's hash, blocks of 1024 bytes with the block number as nonce, handed out in order:
- * the same bytes whatever the sizes asked for. */
+/* The stream is ChaCha20 under the seed's hash, blocks of 1024 bytes with the block number as nonce, handed out in
+ * order: the same bytes whatever the sizes asked for. */
 static void next_block(struct random *r) {
   unsigned char nonce[crypto_stream_chacha20_NONCEBYTES];
   for (size_t i = 0; i < sizeof nonce; i++) nonce[i] = (unsigned char)(r->block >> (8 * i));

@@ -1,4 +1,5 @@
-/* ctx: the only clock and entropy. Every request, command and job has one; --now and --seed set it for tests and demos. */
+/* ctx: the only clock and entropy. Every request, command and job has one; --now and --seed set it for tests and demos.
+ * */
 #ifndef KITH_BASE_CTX_H
 #define KITH_BASE_CTX_H
 #include "base/date.h"

@@ -262,7 +262,7 @@ instant_t instant_of_london(date_t d, int hour, int minute) {
   if (!held(d) || hour < 0 || hour > 23 || minute < 0 || minute > 59) return INSTANT_NONE;
   instant_t winter = d * DAY_MICROS + ((int64_t)hour * 60 + minute) * 60 * MICROS;
   instant_t summer = winter - 3600 * MICROS;
-  /* When the clock goes back both are right and summer comes first; in the hour that does not exist neither is, and winter
-   * time reads an hour later on the wall. */
+  /* When the clock goes back both are right and summer comes first; in the hour that does not exist neither is, and
+   * winter time reads an hour later on the wall. */
   return instant_held(summer) && london_offset(summer) != 0 ? summer : winter;
 }

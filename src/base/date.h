@@ -1,8 +1,8 @@
 /* date: civil dates and instants.
  *
- * A date_t counts days since 1970-01-01 in the proleptic Gregorian calendar; DATE_NONE is "no date". An instant_t counts
- * microseconds since 1970-01-01T00:00:00Z. Local dates are Europe/London by rule (last Sundays of March and October,
- * 01:00 UTC; Summer Time Order 2002, SI 2002/262), never by TZ. Years 1 to 9999 are held. */
+ * A date_t counts days since 1970-01-01 in the proleptic Gregorian calendar; DATE_NONE is "no date". An instant_t
+ * counts microseconds since 1970-01-01T00:00:00Z. Local dates are Europe/London by rule (last Sundays of March and
+ * October, 01:00 UTC; Summer Time Order 2002, SI 2002/262), never by TZ. Years 1 to 9999 are held. */
 #ifndef KITH_BASE_DATE_H
 #define KITH_BASE_DATE_H
 #include <stdbool.h>
@@ -16,7 +16,8 @@ typedef int64_t instant_t;
 #define DATE_TEXT 11    /* bytes for YYYY-MM-DD and NUL */
 #define INSTANT_TEXT 28 /* bytes for 2026-11-24T00:19:12.000000Z and NUL */
 
-/* Outside the years held, or given DATE_NONE, functions return DATE_NONE, 0 for a part or weekday, -1 for an age, "" for text. */
+/* Outside the years held, or given DATE_NONE, functions return DATE_NONE, 0 for a part or weekday, -1 for an age, ""
+ * for text. */
 bool date_valid(int y, int m, int d);
 date_t date_of(int y, int m, int d); /* DATE_NONE when not valid */
 void date_split(date_t d, int *y, int *m, int *day);
@@ -31,7 +32,8 @@ int date_financial_year(date_t d); /* year in which the financial year (1 April 
 int date_national_curriculum_year(
     date_t born, date_t on); /* Year group by age: 0 Reception, 1.., -1 nursery, -2 ...; summer-born not adjusted */
 
-/* Whole string must match; DATE_NONE otherwise. iso: YYYY-MM-DD. uk: D/M/YYYY or D-M-YYYY, one or two digits for day and month, four for the year. */
+/* Whole string must match; DATE_NONE otherwise. iso: YYYY-MM-DD. uk: D/M/YYYY or D-M-YYYY, one or two digits for day
+ * and month, four for the year. */
 date_t date_parse_iso(const char *s);
 date_t date_parse_uk(const char *s);
 char *date_format(date_t d, char out[DATE_TEXT]); /* YYYY-MM-DD, "" for DATE_NONE */

@@ -41,7 +41,8 @@ void error_init(struct error *e, struct arena *a);
 void error_clear(struct error *e);
 /* Sets kind and message (keeps items); always returns false, so `return error_set(...)`. */
 bool error_set(struct error *e, enum error_kind k, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/* Adds one item for a field of a form; sets kind to ERR_INPUT (or leaves ERR_CONFLICT) and a first message. Returns false. */
+/* Adds one item for a field of a form; sets kind to ERR_INPUT (or leaves ERR_CONFLICT) and a first message. Returns
+ * false. */
 bool error_field(struct error *e, const char *field, const char *value, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 /* Adds one item for a cell of a file. expected may be NULL. Returns false. */

@@ -4,8 +4,9 @@
 #include <stdbool.h>
 #define UPN_LENGTH 13
 enum upn_kind { UPN_INVALID, UPN_PERMANENT, UPN_TEMPORARY };
-/* Unique Pupil Number: check letter, authority, establishment, year, serial (DfE, Unique pupil numbers guide). in may have lower
- * case and blanks; out receives the normal form. Letters I, O and S are never used, neither as check letter nor at the end. */
+/* Unique Pupil Number: check letter, authority, establishment, year, serial (DfE, Unique pupil numbers guide). in may
+ * have lower case and blanks; out receives the normal form. Letters I, O and S are never used, neither as check letter
+ * nor at the end. */
 enum upn_kind upn_check(const char *in, char out[UPN_LENGTH + 1]);
 char upn_check_letter(const char rest[12]);
 /* NHS number, ten digits, modulus 11 (NHS Data Dictionary); blanks and hyphens between digits allowed. */

@@ -111,8 +111,8 @@ void json_end_array(struct json_writer *w) {
   leave(w, ']');
 }
 
-/* The key before this one at this depth still stands in the output, so that only its place need be kept. Keys compare as
- * written: those of canonical entries hold nothing that is escaped. */
+/* The key before this one at this depth still stands in the output, so that only its place need be kept. Keys compare
+ * as written: those of canonical entries hold nothing that is escaped. */
 static bool key_follows(const struct json_writer *w, const char *key) {
   size_t n = strlen(key), before_n = w->key_n[w->depth];
   const char *was = w->out->data + w->key_at[w->depth];

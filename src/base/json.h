@@ -1,9 +1,9 @@
-/* json: a small immutable tree in an arena. Parsing by jansson at the edge (duplicate keys refused, depth <= 64); numbers are
- * 64-bit integers only where canonical form is asked for.
+/* json: a small immutable tree in an arena. Parsing by jansson at the edge (duplicate keys refused, depth <= 64);
+ * numbers are 64-bit integers only where canonical form is asked for.
  *
- * Canonical form (settled, never to change: hashes depend on it): UTF-8, strings NFC, object keys sorted by bytes, no white
- * space, integers in plain decimal, no reals, escapes only \" \\ \b \f \n \r \t and \u00XX (lower-case hex) for other controls below U+0020;
- * everything from U+007F on stands as itself. */
+ * Canonical form (settled, never to change: hashes depend on it): UTF-8, strings NFC, object keys sorted by bytes, no
+ * white space, integers in plain decimal, no reals, escapes only \" \\ \b \f \n \r \t and \u00XX (lower-case hex) for
+ * other controls below U+0020; everything from U+007F on stands as itself. */
 #ifndef KITH_BASE_JSON_H
 #define KITH_BASE_JSON_H
 #include <stdbool.h>
@@ -29,8 +29,9 @@ const struct json *json_get(const struct json *o, const char *key); /* NULL when
 const char *json_text(const struct json *v);                        /* NULL when not a string */
 bool json_int(const struct json *v, int64_t *out);
 
-/* Streaming writer; canonical when keys are given sorted and texts are NFC. Who needs canonical bytes sets canonical after
- * json_begin, and an unsorted key then fails an assertion in debug builds. At most 64 deep. Strings must be UTF-8. */
+/* Streaming writer; canonical when keys are given sorted and texts are NFC. Who needs canonical bytes sets canonical
+ * after json_begin, and an unsorted key then fails an assertion in debug builds. At most 64 deep. Strings must be
+ * UTF-8. */
 struct json_writer {
   struct buf *out;
   bool first[66];
@@ -50,8 +51,8 @@ void json_put_int(struct json_writer *w, int64_t i);
 void json_put_bool(struct json_writer *w, bool b);
 void json_put_null(struct json_writer *w);
 void json_put_raw(struct json_writer *w, const char *json); /* already JSON */
-/* Canonical bytes of a tree (sorts keys, NFC), appended to out; false with ERR_INPUT on a real, on text that is not UTF-8 and
- * on keys of one object that are the same in NFC. a is for scratch. */
+/* Canonical bytes of a tree (sorts keys, NFC), appended to out; false with ERR_INPUT on a real, on text that is not
+ * UTF-8 and on keys of one object that are the same in NFC. a is for scratch. */
 bool json_canonical(struct buf *out, struct arena *a, const struct json *v, struct error *e);
 void json_escape(struct buf *out, const char *s); /* with quotes */
 #endif

@@ -1,7 +1,7 @@
 /* Reading JSON: jansson reads, then its tree is copied into the arena and forgotten. */
 
-/* jansson and base/json.h share some names; these are set aside while its header is read. None of them is used here by its
- * jansson name but the types, which get a prefix. */
+/* jansson and base/json.h share some names; these are set aside while its header is read. None of them is used here by
+ * its jansson name but the types, which get a prefix. */
 #define JSON_OBJECT JANSSON_OBJECT
 #define JSON_ARRAY JANSSON_ARRAY
 #define JSON_STRING JANSSON_STRING

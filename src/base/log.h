@@ -1,6 +1,6 @@
-/* log: key=value lines to stderr for whoever runs the machine. Never a name, a value of a record, a URL query or SQL values.
- * log_event(LOG_WARN, "slow_statement", "ms=%d statement=%s", 120, "child_list"): keys are literals, values are numbers or
- * words made by the program. */
+/* log: key=value lines to stderr for whoever runs the machine. Never a name, a value of a record, a URL query or SQL
+ * values. log_event(LOG_WARN, "slow_statement", "ms=%d statement=%s", 120, "child_list"): keys are literals, values are
+ * numbers or words made by the program. */
 #ifndef KITH_BASE_LOG_H
 #define KITH_BASE_LOG_H
 #include <stdint.h>

@@ -10,15 +10,16 @@ size_t text_utf8_prefix(const char *s, size_t n); /* length of the longest valid
 /* NFC, line ends to \n, C0 controls other than \n and \t removed, outer white space trimmed; NULL when not UTF-8. */
 char *text_clean(struct arena *a, const char *s, size_t n);
 char *text_nfc(struct arena *a, const char *s); /* NULL when not UTF-8 */
-/* The three keys below take any bytes: what is not UTF-8 counts as U+FFFD. Each gives the same again for its own output, but
- * for text_sort_key.
- * For comparison: NFKD, case folded, marks removed, apostrophes and hyphens of every kind dropped, runs of white space one blank,
- * none outside; Latin letters that Unicode does not take apart written as English would (ł l, ø o, đ d, æ ae, œ oe, þ th, ð d, ı i). */
+/* The three keys below take any bytes: what is not UTF-8 counts as U+FFFD.
+ * For comparison; folding what is folded changes nothing. NFKD, case folded, marks removed, apostrophes and hyphens of
+ * every kind dropped, runs of white space one blank, none outside; Latin letters that Unicode does not take apart
+ * written as English would (ł l, ø o, đ d, æ ae, œ oe, þ th, ð d, ı i). */
 char *text_fold(struct arena *a, const char *s);
-/* Ordering key for names: bytes that compare (memcmp, C collation) as an English index would: folded letters first, then the
- * rest to break ties. Printable ASCII hex is not needed; it is stored as TEXT without NUL. */
+/* Ordering key for names: bytes that compare (memcmp, C collation) as an English index would: folded letters first,
+ * then the rest to break ties. Printable ASCII hex is not needed; it is stored as TEXT without NUL. */
 char *text_sort_key(struct arena *a, const char *s);
-/* Sounds-like codes of a name, one a word, blank-separated (Double-Metaphone-like primary keys, stable for ever once stored). */
+/* Sounds-like codes of a name, one a word, blank-separated (Double-Metaphone-like primary keys, stable for ever once
+ * stored). */
 char *text_sounds(struct arena *a, const char *s);
 size_t text_length(const char *s); /* grapheme clusters, for limits shown to people */
 char *text_upper_ascii(struct arena *a, const char *s);

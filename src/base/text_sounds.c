@@ -1,8 +1,8 @@
 /* Sounds-like codes. The rules are settled: codes are stored, so a change here needs every stored code made anew.
  *
- * A word is folded (text_fold), split also at hyphens, and only a to z are looked at; a word without any is its own code.
- * Doubled letters count once. Vowels (a e i o u, and y unless it begins the word before a vowel) give A at the beginning
- * and nothing later. Otherwise, for spelling in English and in names written from other alphabets:
+ * A word is folded (text_fold), split also at hyphens, and only a to z are looked at; a word without any is its own
+ * code. Doubled letters count once. Vowels (a e i o u, and y unless it begins the word before a vowel) give A at the
+ * beginning and nothing later. Otherwise, for spelling in English and in names written from other alphabets:
  *
  *   b p        P    (ph F; p silent between m and s or t: Thompson, Thomson)
  *   c          S before e i y, else K; ch cz X; chr chl K; ck once K
@@ -51,8 +51,8 @@ static bool has(const struct word *w, int i, const char *s) {
   return strncmp(w->s + i, s, strlen(s)) == 0;
 }
 
-/* Spellings that stand for one sound, the longest first. at: b only at the beginning, e only at the end, s only before e i y,
- * r only before r or l, blank anywhere. */
+/* Spellings that stand for one sound, the longest first. at: b only at the beginning, e only at the end, s only before
+ * e i y, r only before r or l, blank anywhere. */
 static const struct spelling {
   const char *letters;
   char at;

@@ -1,6 +1,7 @@
 /* value: one cell, as the store, the record engine and the forms pass it about.
  *
- * Dates are VALUE_TEXT "YYYY-MM-DD"; instants, money (pence), numbers (scaled), yes_no (1/0) and references are VALUE_INT. */
+ * Dates are VALUE_TEXT "YYYY-MM-DD"; instants, money (pence), numbers (scaled), yes_no (1/0) and references are
+ * VALUE_INT. */
 #ifndef KITH_BASE_VALUE_H
 #define KITH_BASE_VALUE_H
 #include <stdbool.h>

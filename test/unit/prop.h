@@ -1,4 +1,5 @@
-/* prop: what every property test needs: a generator that can be run again, and asserts that say with which seed they failed.
+/* prop: what every property test needs: a generator that can be run again, and asserts that say with which seed they
+ * failed.
  *
  *   static void check(struct prop *p) { ... prop_assert(p, condition); }
  *   static void test_x(void **state) { prop_run("x", 1000, check); }
@@ -61,7 +62,8 @@ static inline void prop_run(const char *name, int cases, void (*check)(struct pr
   arena_free(p.arena);
 }
 
-/* Text of up to most code points from many scripts, marks, blanks, controls and odd corners of Unicode; valid UTF-8, no NUL. */
+/* Text of up to most code points from many scripts, marks, blanks, controls and odd corners of Unicode; valid UTF-8, no
+ * NUL. */
 static inline char *prop_text(struct prop *p, size_t most) {
   static const struct {
     uint32_t from, to;

@@ -1,8 +1,8 @@
 #include "base/calendar.h"
 #include "prop.h"
 
-/* Easter a second way: the Sunday after the first ecclesiastical full moon on or after 21 March, moons by Gauss's reckoning of
- * golden number and epact with the centuries' corrections (Clavius), day by day. */
+/* Easter a second way: the Sunday after the first ecclesiastical full moon on or after 21 March, moons by Gauss's
+ * reckoning of golden number and epact with the centuries' corrections (Clavius), day by day. */
 static date_t slow_easter(int y) {
   int golden = y % 19 + 1, century = y / 100 + 1;
   int sun = 3 * century / 4 - 12, moon = (8 * century + 5) / 25 - 5;

@@ -1,5 +1,5 @@
-/* Real tables: every CSV file of ../shared is read from end to end without a fault, and its count of rows is that of a count of
- * line ends outside quotes. Files in .gz go through zcat. */
+/* Real tables: every CSV file of ../shared is read from end to end without a fault, and its count of rows is that of a
+ * count of line ends outside quotes. Files in .gz go through zcat. */
 #include <ftw.h>
 #include <sys/stat.h>
 #include <unistd.h>

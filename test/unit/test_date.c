@@ -85,7 +85,8 @@ static void check_adding(struct prop *p) {
   prop_assert(p, d2 == d || (d2 < d && d2 == slow_month_days(y2, m2)));
 }
 
-/* Age by living through every day: a birthday comes when month and day come round, 1 March in place of a missing 29 February. */
+/* Age by living through every day: a birthday comes when month and day come round, 1 March in place of a missing 29
+ * February. */
 static void check_age(struct prop *p) {
   date_t born = (date_t)prop_between(p, date_of(1990, 1, 1), date_of(2020, 12, 31));
   if (prop_below(p, 4) == 0) born = date_of(2000 + 4 * (int)prop_below(p, 5), 2, 29);
