@@ -11,7 +11,8 @@
  *           || i64be id || i64be version || str kind || str model || commit(32)          (str: u32be len || bytes; 0 and "" for none)
  *   hash    BLAKE2b-256(previous hash (32 zero bytes for seq 1) || header)
  * Salts and bodies stand apart from headers, by category, so that history passes the door and disposal can delete both; the
- * leaf stays. A bulk import writes one entry a child and file: one body a category with many rows.
+ * leaf stays. A bulk import writes one entry a child and file: one body a category with many rows. docs/ledger.md says all this to
+ * an auditor, with numbers to test by.
  *
  * Tables (made by ledger_ensure): ledger_entry (headers, hash), ledger_body (seq, category, leaf, salt, body),
  * ledger_touch (id, seq, record, version, category bits are not kept: bodies say). Chain heads are read last, inside the transaction. */
@@ -54,11 +55,15 @@ struct ledger_entry {
 };
 
 bool ledger_ensure(struct db *db, struct error *e);
-/* Appends; call it last in the transaction. Sets *seq. */
+/* Appends; call it last in the transaction. Sets *seq (which may be NULL). The entry's seq and at are not read. Bodies may come in any
+ * order; ERR_BROKEN when two have one category, or when one is not of the settled shape (rows rising strictly by i, never empty).
+ * Every row of every body is touched, besides the touches given. */
 bool ledger_append(struct db *db, const struct ctx *c, const struct ledger_entry *entry, int64_t *seq, struct error *e);
 
-/* History of one row: headers newest first, only bodies of categories in `categories` (names), or all when NULL. Calls fn for each
- * (row = the change of this id inside the body, json object {"f":..,"i":..,"r":..,"v":..}, NULL when withheld or disposed). */
+/* History of one row: entries newest first, only versions after after_version (0: all; events of accounts have version 0 and want -1), only
+ * bodies of categories in `categories` (names), or all when NULL. Calls fn once for each body of an entry that has this row
+ * (row = its change, a json object {"f":..,"i":..,"r":..,"v":..}) or that is disposed (disposed, row NULL); when there is none, once with category and row
+ * NULL: who and when, not what. entry.touches is the one touch of this row (its record and version). Everything lives in a. */
 struct json;
 struct ledger_view {
   struct ledger_entry entry;
@@ -69,14 +74,18 @@ struct ledger_view {
 typedef bool ledger_view_fn(const struct ledger_view *v, void *arg, struct error *e);
 bool ledger_history(struct db *db, struct arena *a, int64_t id, int64_t after_version, const char *const *categories,
                     size_t n_categories, ledger_view_fn *fn, void *arg, struct error *e);
-/* All rows of all bodies in order of seq, for folding. A disposed body yields nothing. */
+/* All rows of all bodies in order of seq, category, id, for folding. A disposed body yields nothing. What fn is given lives as long as the call;
+ * from_seq is included. In both functions fn may ask the database, and its false ends the reading with its error. */
 bool ledger_each(struct db *db, struct arena *a, int64_t from_seq, ledger_view_fn *fn, void *arg, struct error *e);
 
-/* Deletes salts and bodies of the given category (NULL: all) that touch this child before the instant, appends a `dispose` entry that says why. */
+/* Deletes salts and bodies of the given category (NULL: all) of entries about this child made before the instant, then appends `why` (actor, purpose,
+ * bodies, touches are the caller's) as a `dispose` entry, whose header says what may be missing: child; record = category or ""; id = before;
+ * version = how many. verify accepts a missing body only where such an entry covers it. Bodies of `dispose` entries are never disposed. */
 bool ledger_dispose(struct db *db, const struct ctx *c, const struct ledger_entry *why, int64_t child,
                     const char *category, instant_t before, int64_t *n_disposed, struct error *e);
 
-/* Heads. A head is (store, chain, seq, hash, at, signature) with Ed25519 by a key that is kept outside the store. */
+/* Heads. A head is (store, chain, seq, hash, at, signature) with Ed25519 by a key that is kept outside the store, over
+ * BLAKE2b-256(str "kith ledger head" || u32be 1 || str store || str chain || i64be seq || hash || i64be at). */
 struct ledger_head {
   const char *store;
   const char *chain; /* "change" or "access" */
@@ -86,12 +95,13 @@ struct ledger_head {
   unsigned char signature[64];
 };
 bool ledger_head_read(struct db *db, const char *store_name, const char *chain, struct ledger_head *out,
-                      struct error *e); /* unsigned; seq 0 when empty */
+                      struct error *e); /* unsigned; at of its last entry; seq 0 and hash of zeros when empty */
 void ledger_head_sign(struct ledger_head *h, const unsigned char secret_key[64]);
 bool ledger_head_signed(const struct ledger_head *h, const unsigned char public_key[32]);
 
-/* verify: recomputes the chain (either kind), leaves of bodies that are still there and commits; compares with signed heads given.
- * Findings are counted and the first 100 listed: altered, removed, reordered, body altered, body without entry, tail removed, head not ours. */
+/* verify: recomputes the chain (either kind), leaves of bodies that are still there and commitments, touches, and compares with those
+ * of the signed heads that are of this chain. Findings are counted and the first 100 listed; docs/ledger.md has their words and meanings. A
+ * head that is not by this key is a finding and proves nothing else. */
 struct ledger_finding {
   int64_t seq;
   const char *what;
