@@ -17,7 +17,7 @@ struct fold {
 };
 struct fold_row {
   struct row row;
-  bool seen; /* for who compares */
+  bool met, same; /* for who compares: in its table, and as it is there */
   struct fold_row *next;
 };
 void fold_init(struct fold *f, struct db *db, struct arena *a, const struct model *m);

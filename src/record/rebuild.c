@@ -86,9 +86,9 @@ static void meet(struct rebuild *b, struct stored *s) {
   if (x && x->row.r.record == s->row.r.record) {
     bool same = row_same(&x->row, &s->row) && s->keys;
     if (same && b->compare && token_source(s->row.r.record)) same = tokens_same(b, &x->row);
-    x->seen = same;
+    x->met = true;
+    x->same = same;
     if (same) return;
-    if (b->compare) x->seen = true; /* counted here, not again as missing */
   }
   b->different++;
   if (!b->compare) row_delete(b->db, b->page, s->row.r.record, s->row.r.id);
@@ -112,12 +112,12 @@ static bool meet_record(struct rebuild *b, const struct model_record *r, struct 
 static void put_missing(struct rebuild *b) {
   for (struct fold_row *x = b->f->first; x; x = x->next) {
     arena_reset(b->page);
-    if (!x->seen && b->compare) {
+    if (!x->met) {
       b->rows++;
       b->different++;
     }
     if (b->compare) continue;
-    if (!x->seen) row_insert(b->db, b->page, &x->row);
+    if (!x->same) row_insert(b->db, b->page, &x->row);
     if (token_source(x->row.r.record)) token_put(b->db, b->page, &x->row);
   }
 }
