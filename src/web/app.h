@@ -5,6 +5,7 @@
 
 #include "web/layout.h"
 #include "web/route.h"
+#include "web/server.h"
 
 enum { PATH_SEGMENTS = 12 };
 enum segment_kind { SEGMENT_LITERAL, SEGMENT_ID, SEGMENT_WORD, SEGMENT_NUMBER };
@@ -48,6 +49,9 @@ struct page_private {
   bool answered; /* response set by redirect, json, bytes or an error page */
   bool not_html; /* errors are problem+json */
 };
+
+/* serve.c */
+struct server_app web_app(struct web *w); /* web_handle and its kin, for the server */
 
 /* route.c */
 bool routes_compile(struct arena *a, const struct route *const *tables, size_t n, struct web *w, struct error *e);

@@ -49,6 +49,16 @@ static bool slow(void *arg, const char *method, const char *path) {
   return web_slow(arg, method, path);
 }
 
+struct server_app web_app(struct web *w) {
+  return (struct server_app){.arg = w,
+                             .handle = handle,
+                             .refuse = refuse,
+                             .unwritten = unwritten,
+                             .access_write = web_access_write,
+                             .asset = asset,
+                             .slow = slow};
+}
+
 /* As many open files as the machine allows this process: every connection is one. */
 static void raise_limit(void) {
   struct rlimit l;
@@ -83,13 +93,7 @@ static void wait_for_stop(struct web *w) {
 }
 
 bool web_serve(struct web *w, const struct serve_options *o, struct error *e) {
-  const struct server_app app = {.arg = w,
-                                 .handle = handle,
-                                 .refuse = refuse,
-                                 .unwritten = unwritten,
-                                 .access_write = web_access_write,
-                                 .asset = asset,
-                                 .slow = slow};
+  const struct server_app app = web_app(w);
   const struct server_options so = {.listen = o->listen,
                                     .threads = o->threads,
                                     .workers = o->workers,
