@@ -7,9 +7,12 @@
 #include "exchange/kinds.h"
 
 const struct import_kind import_kinds[] = {
-    {"schools", "FILE [LINKS]", "the national school list (Get Information about Schools, all data), and its links file", NULL, false, import_schools},
+    {"schools", "FILE [LINKS]",
+     "the national school list (Get Information about Schools, all data), and its links file", NULL, false,
+     import_schools},
     {"ssda903", "DIR", "a looked-after children return: Header and Episodes", NULL, true, import_ssda903},
-    {"people", "FILE", "professionals, carers and teams, and who works with whom", import_people_template, true, import_people},
+    {"people", "FILE", "professionals, carers and teams, and who works with whom", import_people_template, true,
+     import_people},
     {"roll", "FILE", "who is on roll at which school", import_roll_template, true, import_roll},
 };
 const size_t import_n_kinds = sizeof import_kinds / sizeof import_kinds[0];
@@ -56,7 +59,8 @@ bool import_open(struct arena *a, const char *path, struct import_report *r, str
   return true;
 }
 
-bool import_columns(const struct csv *c, const char *file, const char *const *names, size_t n, long *at, struct error *e) {
+bool import_columns(const struct csv *c, const char *file, const char *const *names, size_t n, long *at,
+                    struct error *e) {
   bool all = true;
   for (size_t i = 0; i < n; i++) {
     bool optional = names[i][0] == '?';
@@ -81,10 +85,11 @@ bool import_row_ok(const struct csv_row *row, const char *file, struct import_re
 }
 
 void import_report_text(const struct import_report *r, bool dry_run, struct buf *out) {
-  for (size_t i = 0; i < r->n_tables; i++) buf_printf(out, "%s: %" PRId64 " rows read\n", r->tables[i].table, r->tables[i].read);
+  for (size_t i = 0; i < r->n_tables; i++)
+    buf_printf(out, "%s: %" PRId64 " rows read\n", r->tables[i].table, r->tables[i].read);
   for (size_t i = 0; i < r->n_warnings; i++) buf_printf(out, "note: %s\n", r->warnings[i]);
-  buf_printf(out, "%s%" PRId64 " created, %" PRId64 " changed, %" PRId64 " unchanged, %" PRId64 " rejected\n", dry_run ? "would be: " : "", r->created, r->changed,
-             r->unchanged, r->rejected_rows);
+  buf_printf(out, "%s%" PRId64 " created, %" PRId64 " changed, %" PRId64 " unchanged, %" PRId64 " rejected\n",
+             dry_run ? "would be: " : "", r->created, r->changed, r->unchanged, r->rejected_rows);
   if (!r->created && !r->changed && !r->rejected_rows) buf_str(out, "Nothing to do: everything was there already.\n");
   for (size_t i = 0; i < r->rejected.n_items; i++) {
     const struct error_item *it = &r->rejected.items[i];

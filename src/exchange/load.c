@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-void keys_init(struct keys *k, struct arena *a) { *k = (struct keys){.arena = a}; }
+void keys_init(struct keys *k, struct arena *a) {
+  *k = (struct keys){.arena = a};
+}
 
 static uint64_t hash_of(const char *s) {
   uint64_t h = 1469598103934665603u;
@@ -33,7 +35,9 @@ void keys_put(struct keys *k, const char *key, int64_t id) {
   k->id[i] = id;
 }
 
-int64_t keys_get(const struct keys *k, const char *key) { return k->cap && k->key[slot_of(k, key)] ? k->id[slot_of(k, key)] : 0; }
+int64_t keys_get(const struct keys *k, const char *key) {
+  return k->cap && k->key[slot_of(k, key)] ? k->id[slot_of(k, key)] : 0;
+}
 
 bool keys_load(struct keys *k, struct db *db, const char *sql, struct error *e) {
   struct stmt *q = db_sql(db, sql, "");
@@ -47,12 +51,26 @@ bool keys_load(struct keys *k, struct db *db, const char *sql, struct error *e) 
   return db_ok(db, e);
 }
 
-void loader_init(struct loader *l, const struct engine *g, const struct authority *a, const struct ctx *c, const char *path, const struct import_options *o, struct import_report *r) {
+void loader_init(struct loader *l, const struct engine *g, const struct authority *a, const struct ctx *c,
+                 const char *path, const struct import_options *o, struct import_report *r) {
   const char *slash = strrchr(path, '/');
-  *l = (struct loader){.engine = g, .authority = a, .ctx = c, .arena = c->arena, .options = o, .report = r, .source = slash && slash[1] ? slash + 1 : path};
+  *l = (struct loader){.engine = g,
+                       .authority = a,
+                       .ctx = c,
+                       .arena = c->arena,
+                       .options = o,
+                       .report = r,
+                       .source = slash && slash[1] ? slash + 1 : path};
 }
 
-struct run { struct loader *l; load_fn *fn; void *arg; bool dry; size_t rejected; int64_t rejected_rows; };
+struct run {
+  struct loader *l;
+  load_fn *fn;
+  void *arg;
+  bool dry;
+  size_t rejected;
+  int64_t rejected_rows;
+};
 
 static bool run_once(struct db *db, void *arg, struct error *e) {
   struct run *r = arg;
@@ -68,9 +86,11 @@ static bool run_once(struct db *db, void *arg, struct error *e) {
 
 bool load_run(struct loader *l, load_fn *fn, void *arg, struct error *e) {
   struct import_report *report = l->report;
-  struct run r = {.l = l, .fn = fn, .arg = arg, .rejected = report->rejected.n_items, .rejected_rows = report->rejected_rows};
+  struct run r = {
+      .l = l, .fn = fn, .arg = arg, .rejected = report->rejected.n_items, .rejected_rows = report->rejected_rows};
   if (l->options->strict && report->rejected_rows)
-    return error_set(e, ERR_INPUT, "nothing was imported: --strict, and %lld rows were rejected", (long long)report->rejected_rows);
+    return error_set(e, ERR_INPUT, "nothing was imported: --strict, and %lld rows were rejected",
+                     (long long)report->rejected_rows);
   bool ok = store_write(l->authority->main, run_once, &r, e);
   if (!ok && r.dry) {
     error_clear(e);
@@ -87,13 +107,17 @@ bool load_begin(struct loader *l, int64_t child, struct error *e) {
   return true;
 }
 
-bool load_put(struct loader *l, const char *record, int64_t id, int64_t owner, const struct record_input *in, int64_t *out_id, struct error *e) {
+bool load_put(struct loader *l, const char *record, int64_t id, int64_t owner, const struct record_input *in,
+              int64_t *out_id, struct error *e) {
   bool changed = false;
   int64_t made = 0;
   if (!record_batch_put(l->batch, load_record(l, record), id, owner, in, &made, &changed, e)) return false;
-  if (!id) l->created++;
-  else if (changed) l->changed++;
-  else l->unchanged++;
+  if (!id)
+    l->created++;
+  else if (changed)
+    l->changed++;
+  else
+    l->unchanged++;
   if (out_id) *out_id = made;
   return true;
 }
@@ -104,11 +128,16 @@ bool load_end(struct loader *l, struct error *e) {
   return record_batch_end(b, e);
 }
 
-const struct model_record *load_record(const struct loader *l, const char *name) { return model_record(l->engine->model, name); }
+const struct model_record *load_record(const struct loader *l, const char *name) {
+  return model_record(l->engine->model, name);
+}
 
-void load_value(struct record_input *in, const struct model_record *r, const char *field, struct value v) { record_input_set(in, r, field, v); }
+void load_value(struct record_input *in, const struct model_record *r, const char *field, struct value v) {
+  record_input_set(in, r, field, v);
+}
 
-bool load_text(struct loader *l, struct record_input *in, const struct model_record *r, const char *field, const char *text, const char *file, long row, const char *column) {
+bool load_text(struct loader *l, struct record_input *in, const struct model_record *r, const char *field,
+               const char *text, const char *file, long row, const char *column) {
   struct value v;
   const char *expected = NULL;
   if (!text || !*text) return true;

@@ -8,12 +8,23 @@
 #include "kith/ref.h"
 
 enum column { CHILD_ID, UPN, URN, SCHOOL, KIND, YEAR_GROUP, CLASS, FROM, UNTIL, N_COLUMNS };
-static const char *const names[N_COLUMNS] = {"?child", "?upn", "urn", "?school", "?kind", "?year_group", "?class", "from", "?until"};
-const char import_roll_template[] = "child,upn,urn,school,kind,year_group,class,from,until\r\n"
-                                    "100000,,130000,Hill School,,8,8B,01/09/2025,\r\n";
+static const char *const names[N_COLUMNS] = {"?child",      "?upn",   "urn",  "?school", "?kind",
+                                             "?year_group", "?class", "from", "?until"};
+const char import_roll_template[] =
+    "child,upn,urn,school,kind,year_group,class,from,until\r\n"
+    "100000,,130000,Hill School,,8,8B,01/09/2025,\r\n";
 
-struct line { long row; const char *cell[N_COLUMNS]; int64_t child; };
-struct job { const char *file; struct line *lines; size_t n, cap; struct keys child, upn, organisation, enrolment; };
+struct line {
+  long row;
+  const char *cell[N_COLUMNS];
+  int64_t child;
+};
+struct job {
+  const char *file;
+  struct line *lines;
+  size_t n, cap;
+  struct keys child, upn, organisation, enrolment;
+};
 
 static bool reject(struct loader *l, const struct job *j, const struct line *x, enum column c, const char *expected) {
   l->report->rejected_rows++;
@@ -25,7 +36,8 @@ static bool read_lines(struct loader *l, struct job *j, const char *path, struct
   struct csv_row row;
   long at[N_COLUMNS];
   int64_t n = 0;
-  if (!import_open(l->arena, path, l->report, &csv, e) || !import_columns(csv, j->file, names, N_COLUMNS, at, e)) return false;
+  if (!import_open(l->arena, path, l->report, &csv, e) || !import_columns(csv, j->file, names, N_COLUMNS, at, e))
+    return false;
   for (; csv_next(csv, &row); n++) {
     struct line x = {.row = row.row_number};
     char urn[9];
@@ -34,9 +46,12 @@ static bool read_lines(struct loader *l, struct job *j, const char *path, struct
       const char *s = at[i] < 0 ? "" : text_clean(l->arena, row.cells[at[i]], strlen(row.cells[at[i]]));
       x.cell[i] = s && *s ? s : NULL;
     }
-    if (!x.cell[CHILD_ID] && !x.cell[UPN]) reject(l, j, &x, CHILD_ID, "the child's local number, or a upn");
-    else if (!x.cell[URN] || !urn_check(x.cell[URN], urn)) reject(l, j, &x, URN, "a school's unique reference number");
-    else if (!x.cell[FROM]) reject(l, j, &x, FROM, "the date on which the child came on roll");
+    if (!x.cell[CHILD_ID] && !x.cell[UPN])
+      reject(l, j, &x, CHILD_ID, "the child's local number, or a upn");
+    else if (!x.cell[URN] || !urn_check(x.cell[URN], urn))
+      reject(l, j, &x, URN, "a school's unique reference number");
+    else if (!x.cell[FROM])
+      reject(l, j, &x, FROM, "the date on which the child came on roll");
     else {
       j->lines = arena_grow(l->arena, j->lines, &j->cap, j->n + 1, sizeof *j->lines);
       j->lines[j->n++] = x;
@@ -51,8 +66,10 @@ static bool load_known(struct loader *l, struct job *j, struct error *e) {
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) keys_init(all[i], l->arena);
   return keys_load(&j->child, l->db, "select local_id, id from child where local_id is not null", e) &&
          keys_load(&j->upn, l->db, "select value, child from identifier where scheme = 'upn'", e) &&
-         keys_load(&j->organisation, l->db, "select urn, id from organisation where urn is not null and kind = 'school'", e) &&
-         keys_load(&j->enrolment, l->db, "select cast(child as text), id, cast(organisation as text), from_on from enrolment", e);
+         keys_load(&j->organisation, l->db,
+                   "select urn, id from organisation where urn is not null and kind = 'school'", e) &&
+         keys_load(&j->enrolment, l->db,
+                   "select cast(child as text), id, cast(organisation as text), from_on from enrolment", e);
 }
 
 /* Schools that the register does not hold yet come into it, named as the national list names them. */
@@ -67,7 +84,9 @@ static bool put_school(struct loader *l, struct job *j, const struct line *x, st
   load_value(&in, r, "kind", value_text("school"));
   load_value(&in, r, "name", value_text(s.found || !x->cell[SCHOOL] ? s.name : x->cell[SCHOOL]));
   load_value(&in, r, "urn", value_text(x->cell[URN]));
-  if (s.found) load_value(&in, r, "town", value_text(s.town)), load_text(l, &in, r, "postcode", s.postcode, j->file, x->row, "urn");
+  if (s.found)
+    load_value(&in, r, "town", value_text(s.town)),
+        load_text(l, &in, r, "postcode", s.postcode, j->file, x->row, "urn");
   if (!load_put(l, "organisation", 0, 0, &in, &id, e)) return false;
   keys_put(&j->organisation, x->cell[URN], id);
   return true;
@@ -86,7 +105,8 @@ static bool put_enrolment(struct loader *l, struct job *j, const struct line *x,
   load_value(&in, r, "organisation", value_int(school));
   load_value(&in, r, "school", value_text(x->cell[URN]));
   if (x->cell[CLASS]) load_value(&in, r, "class_name", value_text(x->cell[CLASS]));
-  const char *key = arena_printf(l->arena, "%lld\n%lld\n%s", (long long)x->child, (long long)school, in.values[model_field(r, "from_on")->index].s);
+  const char *key = arena_printf(l->arena, "%lld\n%lld\n%s", (long long)x->child, (long long)school,
+                                 in.values[model_field(r, "from_on")->index].s);
   int64_t id = keys_get(&j->enrolment, key);
   if (!load_begin(l, x->child, e) || !load_put(l, "enrolment", id, 0, &in, &id, e)) return false;
   keys_put(&j->enrolment, key, id);
@@ -99,20 +119,24 @@ static bool apply(struct loader *l, void *arg, struct error *e) {
   for (size_t i = 0; i < j->n; i++) {
     struct line *x = &j->lines[i];
     char upn[UPN_LENGTH + 1];
-    x->child = x->cell[CHILD_ID] ? keys_get(&j->child, x->cell[CHILD_ID]) : upn_check(x->cell[UPN], upn) != UPN_INVALID ? keys_get(&j->upn, upn) : 0;
+    x->child = x->cell[CHILD_ID]                             ? keys_get(&j->child, x->cell[CHILD_ID])
+               : upn_check(x->cell[UPN], upn) != UPN_INVALID ? keys_get(&j->upn, upn)
+                                                             : 0;
     if (x->child && !put_school(l, j, x, e)) return false;
   }
   if (!load_end(l, e)) return false;
   for (size_t i = 0; i < j->n; i++) {
     const struct line *x = &j->lines[i];
-    if (!x->child) reject(l, j, x, x->cell[CHILD_ID] ? CHILD_ID : UPN, "a child who is here");
-    else if (!put_enrolment(l, j, x, e)) return false;
+    if (!x->child)
+      reject(l, j, x, x->cell[CHILD_ID] ? CHILD_ID : UPN, "a child who is here");
+    else if (!put_enrolment(l, j, x, e))
+      return false;
   }
   return true;
 }
 
-bool import_roll(const struct engine *g, const struct authority *a, const struct ctx *c, const char *const *paths, size_t n, const struct import_options *o,
-                 struct import_report *r, struct error *e) {
+bool import_roll(const struct engine *g, const struct authority *a, const struct ctx *c, const char *const *paths,
+                 size_t n, const struct import_options *o, struct import_report *r, struct error *e) {
   struct job j = {0};
   struct loader l;
   if (n != 1) return error_set(e, ERR_INPUT, "give one file; --template prints its columns");

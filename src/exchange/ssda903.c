@@ -10,8 +10,25 @@
 
 enum header_column { H_CHILD, H_SEX, H_DOB, H_ETHNIC, H_UPN, H_MOTHER, H_MC_DOB, N_HEADER };
 static const char *const header_names[N_HEADER] = {"CHILD", "SEX", "DOB", "ETHNIC", "UPN", "?MOTHER", "?MC_DOB"};
-enum episode_column { E_CHILD, E_DECOM, E_RNE, E_LS, E_CIN, E_PLACE, E_PROVIDER, E_DEC, E_REC, E_CHANGE, E_HOME, E_PL_POST, E_URN, N_EPISODE };
-static const char *const episode_names[N_EPISODE] = {"CHILD", "DECOM", "RNE", "LS", "CIN", "PLACE", "?PLACE_PROVIDER", "DEC", "REC", "?REASON_PLACE_CHANGE", "?HOME_POST", "?PL_POST", "?URN"};
+enum episode_column {
+  E_CHILD,
+  E_DECOM,
+  E_RNE,
+  E_LS,
+  E_CIN,
+  E_PLACE,
+  E_PROVIDER,
+  E_DEC,
+  E_REC,
+  E_CHANGE,
+  E_HOME,
+  E_PL_POST,
+  E_URN,
+  N_EPISODE
+};
+static const char *const episode_names[N_EPISODE] = {
+    "CHILD",      "DECOM",    "RNE", "LS", "CIN", "PLACE", "?PLACE_PROVIDER", "DEC", "REC", "?REASON_PLACE_CHANGE",
+    "?HOME_POST", "?PL_POST", "?URN"};
 
 struct episode {
   const char *child, *file;
@@ -23,8 +40,10 @@ struct reader {
   struct arena *a;
   struct import_report *r;
   date_t today;
-  struct care_child *children; size_t n_children, cap_children;
-  struct episode *episodes; size_t n_episodes, cap_episodes;
+  struct care_child *children;
+  size_t n_children, cap_children;
+  struct episode *episodes;
+  size_t n_episodes, cap_episodes;
 };
 
 static const char *cell(struct reader *x, const struct csv_row *row, long at) {
@@ -33,12 +52,14 @@ static const char *cell(struct reader *x, const struct csv_row *row, long at) {
   return *s ? text_upper_ascii(x->a, s) : NULL;
 }
 
-static bool reject(struct reader *x, const char *file, const struct csv_row *row, const char *column, const char *value, const char *expected) {
+static bool reject(struct reader *x, const char *file, const struct csv_row *row, const char *column, const char *value,
+                   const char *expected) {
   return error_cell(&x->r->rejected, file, row->row_number, column + (*column == '?'), value, expected);
 }
 
 /* A date as the guide writes it; ISO is read too. Blank gives DATE_NONE and is good. */
-static bool read_date(struct reader *x, const char *file, const struct csv_row *row, const char *column, const char *given, date_t *out) {
+static bool read_date(struct reader *x, const char *file, const struct csv_row *row, const char *column,
+                      const char *given, date_t *out) {
   *out = DATE_NONE;
   if (!given) return true;
   *out = date_parse_uk(given);
@@ -54,14 +75,18 @@ static bool read_header_row(struct reader *x, const char *file, const struct csv
   bool good = true;
   for (int i = 0; i < N_HEADER; i++) cells[i] = cell(x, row, at[i]);
   c.local_id = cells[H_CHILD], c.sex = cells[H_SEX], c.ethnicity = cells[H_ETHNIC], c.mother = cells[H_MOTHER];
-  if (!c.local_id || !local_id_check(c.local_id)) good = reject(x, file, row, "CHILD", c.local_id, "the child's local number: letters and digits, at most 20");
+  if (!c.local_id || !local_id_check(c.local_id))
+    good = reject(x, file, row, "CHILD", c.local_id, "the child's local number: letters and digits, at most 20");
   good = read_date(x, file, row, "DOB", cells[H_DOB], &c.born) && good;
   good = read_date(x, file, row, "MC_DOB", cells[H_MC_DOB], &c.mother_child_born) && good;
   const char *upn = cells[H_UPN];
   char normal[UPN_LENGTH + 1];
-  if (upn && upn[0] == 'U' && upn[1] == 'N') c.upn_unknown = upn;
-  else if (upn && upn_check(upn, normal) != UPN_INVALID) c.upn = arena_strdup(x->a, normal);
-  else if (upn) reject(x, file, row, "UPN", upn, "a unique pupil number with the right check letter; the child goes in without it");
+  if (upn && upn[0] == 'U' && upn[1] == 'N')
+    c.upn_unknown = upn;
+  else if (upn && upn_check(upn, normal) != UPN_INVALID)
+    c.upn = arena_strdup(x->a, normal);
+  else if (upn)
+    reject(x, file, row, "UPN", upn, "a unique pupil number with the right check letter; the child goes in without it");
   if (!good) {
     x->r->rejected_rows++;
     return false;
@@ -76,11 +101,13 @@ static bool read_episode_row(struct reader *x, const char *file, const struct cs
   bool good = true;
   for (int i = 0; i < N_EPISODE; i++) p.cells[i] = cell(x, row, at[i]);
   p.child = p.cells[E_CHILD];
-  if (!p.child || !local_id_check(p.child)) good = reject(x, file, row, "CHILD", p.child, "the child's local number: letters and digits, at most 20");
+  if (!p.child || !local_id_check(p.child))
+    good = reject(x, file, row, "CHILD", p.child, "the child's local number: letters and digits, at most 20");
   good = read_date(x, file, row, "DECOM", p.cells[E_DECOM], &p.from) && good;
   good = read_date(x, file, row, "DEC", p.cells[E_DEC], &p.to) && good;
   if (good && p.from == DATE_NONE) good = reject(x, file, row, "DECOM", NULL, "the date on which the episode began");
-  if (good && p.to != DATE_NONE && p.to < p.from) good = reject(x, file, row, "DEC", p.cells[E_DEC], "a date not before DECOM");
+  if (good && p.to != DATE_NONE && p.to < p.from)
+    good = reject(x, file, row, "DEC", p.cells[E_DEC], "a date not before DECOM");
   if (!good) {
     x->r->rejected_rows++;
     return false;
@@ -101,15 +128,18 @@ static bool fits(const struct csv *csv, const char *const *names, int n, long *a
 }
 
 /* Whichever table its columns make it. */
-static bool read_file(struct reader *x, const char *path, const char *file, bool *header, bool *episodes, struct error *e) {
+static bool read_file(struct reader *x, const char *path, const char *file, bool *header, bool *episodes,
+                      struct error *e) {
   struct csv *csv;
   struct csv_row row;
   long at[N_EPISODE];
   row_fn *fn = NULL;
   const char *table = NULL;
   if (!import_open(x->a, path, x->r, &csv, e)) return false;
-  if (fits(csv, episode_names, N_EPISODE, at)) fn = read_episode_row, table = "Episodes", *episodes = true;
-  else if (fits(csv, header_names, N_HEADER, at)) fn = read_header_row, table = "Header", *header = true;
+  if (fits(csv, episode_names, N_EPISODE, at))
+    fn = read_episode_row, table = "Episodes", *episodes = true;
+  else if (fits(csv, header_names, N_HEADER, at))
+    fn = read_header_row, table = "Header", *header = true;
   if (!fn) return import_warn(x->r, "%s is neither Header nor Episodes and was passed over", file), true;
   int64_t n = 0;
   for (; csv_next(csv, &row); n++)
@@ -134,17 +164,24 @@ static int by_local_id(const void *pa, const void *pb) {
   return c ? c : a->header_row < b->header_row ? -1 : a->header_row > b->header_row;
 }
 
-static struct care_span *last_of(struct care_spans *s) { return s->n ? &s->at[s->n - 1] : NULL; }
+static struct care_span *last_of(struct care_spans *s) {
+  return s->n ? &s->at[s->n - 1] : NULL;
+}
 
 static struct care_span *begin(struct reader *x, struct care_spans *s, const struct episode *p, const char *code) {
   s->at = arena_grow(x->a, s->at, &s->cap, s->n + 1, sizeof *s->at);
-  s->at[s->n] = (struct care_span){.from = p->from, .to = p->to, .row = p->row, .code = code, .started = p->cells[E_RNE]};
+  s->at[s->n] =
+      (struct care_span){.from = p->from, .to = p->to, .row = p->row, .code = code, .started = p->cells[E_RNE]};
   return &s->at[s->n++];
 }
 
-static bool same(const char *a, const char *b) { return strcmp(a ? a : "", b ? b : "") == 0; }
+static bool same(const char *a, const char *b) {
+  return strcmp(a ? a : "", b ? b : "") == 0;
+}
 
-static bool ends_care(const struct episode *p) { return p->to != DATE_NONE && p->cells[E_REC] && strcmp(p->cells[E_REC], "X1") != 0; }
+static bool ends_care(const struct episode *p) {
+  return p->to != DATE_NONE && p->cells[E_REC] && strcmp(p->cells[E_REC], "X1") != 0;
+}
 
 /* Folds one episode, later than all before it, into the child's spans. */
 static void fold(struct reader *x, struct care_child *c, const struct episode *p) {
@@ -158,13 +195,17 @@ static void fold(struct reader *x, struct care_child *c, const struct episode *p
   }
   period->to = ends_care(p) ? p->to : DATE_NONE;
   period->reason = ends_care(p) ? p->cells[E_REC] : NULL;
-  if (follows && status && same(status->code, p->cells[E_LS]) && (status->to == p->from || status->to == DATE_NONE)) status->to = p->to;
-  else begin(x, &c->statuses, p, p->cells[E_LS]);
-  bool stayed = follows && place && same(place->code, p->cells[E_PLACE]) && same(place->provider, p->cells[E_PROVIDER]) &&
-                same(place->postcode, p->cells[E_PL_POST]) && same(place->urn, p->cells[E_URN]) && p->cells[E_RNE] && *p->cells[E_RNE] == 'L';
+  if (follows && status && same(status->code, p->cells[E_LS]) && (status->to == p->from || status->to == DATE_NONE))
+    status->to = p->to;
+  else
+    begin(x, &c->statuses, p, p->cells[E_LS]);
+  bool stayed = follows && place && same(place->code, p->cells[E_PLACE]) &&
+                same(place->provider, p->cells[E_PROVIDER]) && same(place->postcode, p->cells[E_PL_POST]) &&
+                same(place->urn, p->cells[E_URN]) && p->cells[E_RNE] && *p->cells[E_RNE] == 'L';
   if (!stayed) {
     place = begin(x, &c->placements, p, p->cells[E_PLACE]);
-    place->provider = p->cells[E_PROVIDER], place->postcode = p->cells[E_PL_POST], place->urn = p->cells[E_URN], place->home_postcode = p->cells[E_HOME];
+    place->provider = p->cells[E_PROVIDER], place->postcode = p->cells[E_PL_POST], place->urn = p->cells[E_URN],
+    place->home_postcode = p->cells[E_HOME];
   }
   place->to = p->to;
   place->reason = p->cells[E_CHANGE];
@@ -177,7 +218,8 @@ static bool join(struct reader *x, struct care_return *out) {
   for (size_t i = 0; i < x->n_children; i++) {
     struct care_child *c = &x->children[i];
     if (kept && strcmp(x->children[kept - 1].local_id, c->local_id) == 0) {
-      error_cell(&x->r->rejected, c->header_file, c->header_row, "CHILD", c->local_id, "each child once: the first row of this child was taken");
+      error_cell(&x->r->rejected, c->header_file, c->header_row, "CHILD", c->local_id,
+                 "each child once: the first row of this child was taken");
       x->r->rejected_rows++;
       continue;
     }
@@ -188,12 +230,15 @@ static bool join(struct reader *x, struct care_return *out) {
     const struct episode *p = &x->episodes[i];
     while (at < kept && strcmp(x->children[at].local_id, p->child) < 0) at++;
     if (at == kept || strcmp(x->children[at].local_id, p->child) != 0) {
-      error_cell(&x->r->rejected, p->file, p->row, "CHILD", p->child, "a child of the Header: this one is not there or was rejected");
+      error_cell(&x->r->rejected, p->file, p->row, "CHILD", p->child,
+                 "a child of the Header: this one is not there or was rejected");
       x->r->rejected_rows++;
       continue;
     }
-    if (i && same(x->episodes[i - 1].child, p->child) && x->episodes[i - 1].from == p->from && same(x->episodes[i - 1].cells[E_DEC], p->cells[E_DEC])) {
-      error_cell(&x->r->rejected, p->file, p->row, "DECOM", p->cells[E_DECOM], "one episode at a time: this one stands in the file twice");
+    if (i && same(x->episodes[i - 1].child, p->child) && x->episodes[i - 1].from == p->from &&
+        same(x->episodes[i - 1].cells[E_DEC], p->cells[E_DEC])) {
+      error_cell(&x->r->rejected, p->file, p->row, "DECOM", p->cells[E_DECOM],
+                 "one episode at a time: this one stands in the file twice");
       x->r->rejected_rows++;
       continue;
     }
@@ -209,7 +254,8 @@ static int is_csv(const struct dirent *d) {
   return n > 4 && text_eq_ci(d->d_name + n - 4, ".csv");
 }
 
-bool ssda903_read(struct arena *a, const char *dir, date_t today, struct import_report *r, struct care_return *out, struct error *e) {
+bool ssda903_read(struct arena *a, const char *dir, date_t today, struct import_report *r, struct care_return *out,
+                  struct error *e) {
   struct reader x = {.a = a, .r = r, .today = today};
   struct dirent **names;
   bool header = false, episodes = false, ok = true;
@@ -223,6 +269,7 @@ bool ssda903_read(struct arena *a, const char *dir, date_t today, struct import_
   free(names);
   if (!ok) return false;
   if (!header || !episodes)
-    return error_set(e, ERR_INPUT, "%s holds no %s table: expected CSV files whose columns are those of the return", dir, header ? "Episodes" : "Header");
+    return error_set(e, ERR_INPUT, "%s holds no %s table: expected CSV files whose columns are those of the return",
+                     dir, header ? "Episodes" : "Header");
   return join(&x, out);
 }
