@@ -141,8 +141,14 @@ static bool order_field(struct listing *l, struct buf *out, const char *name, bo
   for (size_t i = 0; !f && i < sizeof engine / sizeof *engine; i++)
     if (strcmp(engine[i], name) == 0) column = engine[i];
   if (!column) return error_field(e, "sort", name, "There is no field of this name to sort by.");
+  const char *way = down ? "desc" : "asc";
+  if (f && f->category_index != l->r->category_index && !l->p) { /* where it is withheld, it orders nothing */
+    const char *may = scope(l, "t.child", f->category_index, GUARD_READ);
+    buf_printf(out, "case when %s then t.%s end %s nulls last, ", may, column, way);
+    return true;
+  }
   if (f) l->asked |= CATEGORY_BIT(f->category_index);
-  buf_printf(out, "t.%s %s nulls last, ", column, down ? "desc" : "asc");
+  buf_printf(out, "t.%s %s nulls last, ", column, way);
   return true;
 }
 
