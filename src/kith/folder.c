@@ -123,9 +123,8 @@ static bool make_key(struct arena *a, struct folder *f, const char *dir, struct 
   random_bytes(r, seed, sizeof seed);
   crypto_sign_seed_keypair(f->public, f->secret, seed);
   sodium_memzero(seed, sizeof seed);
-  char text[2 * sizeof f->public + 2];
-  sodium_bin2hex(text, sizeof text, f->public, sizeof f->public);
-  strcat(text, "\n");
+  char hex[2 * sizeof f->public + 1];
+  const char *text = arena_printf(a, "%s\n", sodium_bin2hex(hex, sizeof hex, f->public, sizeof f->public));
   return make_dir(dir, e) && write_file(a, dir, "ledger.pub", text, strlen(text), e) &&
          write_file(a, dir, "ledger.key", f->secret, sizeof f->secret, e);
 }
