@@ -26,7 +26,11 @@ static bool make_tables(struct db *db, void *arg, struct error *e) {
                                   pep_index[] = {{"t_pep_child", "child", false, NULL}};
   static const struct store_table care_table = {"t_care_period", care, 5, "id", false, care_index, 1},
                                   pep_table = {"t_pep", pep, 4, "id", false, pep_index, 1};
-  return duty_ensure(db, e) && db_ensure_table(db, &care_table, e) && db_ensure_table(db, &pep_table, e) &&
+  static const struct store_column born[] = {{"id", STORE_INTEGER, true}, {"date_of_birth", STORE_TEXT, false}};
+  static const struct store_table born_table = {"t_child", born, 2, "id", false, NULL, 0};
+  return duty_ensure(db, e) && db_ensure_table(db, &born_table, e) &&
+         db_ensure_view(db, "child", "select id, date_of_birth from t_child", e) &&
+         db_ensure_table(db, &care_table, e) && db_ensure_table(db, &pep_table, e) &&
          db_ensure_view(db, "care_period",
                         "select id, child, became_looked_after_on, ended_on, began_before from t_care_period", e) &&
          db_ensure_view(db, "pep", "select id, child, initiated_on, completed_on from t_pep", e);
@@ -175,6 +179,34 @@ static void test_a_write_recomputes_one_child(void **state) {
   assert_int_equal(fixture_ask(t->f, "select count(*) from duty_due where child = 7", 0), 0);
 }
 
+/* CLK-009: from the school year of the third birthday to the eighteenth birthday; an unknown birthday counts. */
+static void test_only_children_of_the_age_for_a_plan(void **state) {
+  struct duty_test *t = *state;
+  static const struct {
+    int64_t child;
+    const char *born;
+    bool owed;
+  } rows[] = {{21, "2022-08-31", true}, {22, "2022-09-01", true},  {23, "2023-09-01", false},
+              {24, "2008-01-06", true}, {25, "2008-01-05", false}, {26, NULL, true}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char sql[200];
+    snprintf(sql, sizeof sql, "insert into t_child (id, date_of_birth) values (%d, %s%s%s)", (int)rows[i].child,
+             rows[i].born ? "'" : "", rows[i].born ? rows[i].born : "null", rows[i].born ? "'" : "");
+    fixture_do(t->f, sql, 0);
+    snprintf(sql, sizeof sql,
+             "insert into t_care_period (id, child, became_looked_after_on) values (%d, %d, '2026-01-05')",
+             100 + (int)i, (int)rows[i].child);
+    fixture_do(t->f, sql, 0);
+    must(t, run(t, compute, rows[i].child, "care_period"));
+  }
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char sql[120];
+    snprintf(sql, sizeof sql, "select count(*) from duty_due where duty = 'pep_initiated' and child = %d",
+             (int)rows[i].child);
+    assert_int_equal(fixture_ask(t->f, sql, 0), rows[i].owed ? 1 : 0);
+  }
+}
+
 static void test_in_force_and_ended_periods(void **state) {
   struct duty_test *t = *state;
   fixture_do(
@@ -292,6 +324,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_due_on_and_working, setup, teardown),
       cmocka_unit_test_setup_teardown(test_a_write_recomputes_one_child, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_only_children_of_the_age_for_a_plan, setup, teardown),
       cmocka_unit_test_setup_teardown(test_in_force_and_ended_periods, setup, teardown),
       cmocka_unit_test_setup_teardown(test_a_broken_duty_does_not_stop_the_others, setup, teardown),
       cmocka_unit_test_setup_teardown(test_a_plan_that_scans_is_refused, setup, teardown),
