@@ -11,9 +11,11 @@ const char *child_name_of(struct page *p, const struct record_row *row) {
     if (f && !row->withheld[f->index] && row->values[f->index].type == VALUE_TEXT) text[i] = row->values[f->index].s;
   }
   const char *first = text[0] ? text[0] : text[1];
-  if (first || text[2]) return arena_printf(p->arena, "%s%s%s", first ? first : "", first && text[2] ? " " : "", text[2] ? text[2] : "");
+  if (first || text[2])
+    return arena_printf(p->arena, "%s%s%s", first ? first : "", first && text[2] ? " " : "", text[2] ? text[2] : "");
   const struct model_field *f = model_field(r, "local_id");
-  if (f && !row->withheld[f->index] && row->values[f->index].type == VALUE_TEXT) return arena_printf(p->arena, "Child %s", row->values[f->index].s);
+  if (f && !row->withheld[f->index] && row->values[f->index].type == VALUE_TEXT)
+    return arena_printf(p->arena, "Child %s", row->values[f->index].s);
   return arena_printf(p->arena, "Child %s", page_ref(p, row->id));
 }
 
@@ -33,7 +35,8 @@ static bool read_name(struct page *p, struct db *db, struct child_head *c, struc
   return true;
 }
 
-bool child_open(struct page *p, struct db *db, struct child_head *c, const char *crumb, const char *crumb_href, const char *crumb2, struct error *e) {
+bool child_open(struct page *p, struct db *db, struct child_head *c, const char *crumb, const char *crumb_href,
+                const char *crumb2, struct error *e) {
   *c = (struct child_head){.child = page_id(p, "child")};
   c->ref = page_ref(p, c->child);
   c->url = page_url(p, "/children/%s", c->ref);
@@ -54,7 +57,9 @@ bool child_open(struct page *p, struct db *db, struct child_head *c, const char 
 void child_subnav(struct page *p, const struct child_head *c, const char *current) {
   static const char *const ids[] = {"overview", "pep", "records", "who"};
   bool own = p->actor.id == c->child;
-  const struct ui_action items[] = {{"Overview", c->url, NULL}, {"Education plans", page_url(p, "%s/pep", c->url), NULL}, {"All records", page_url(p, "%s/records", c->url), NULL},
+  const struct ui_action items[] = {{"Overview", c->url, NULL},
+                                    {"Education plans", page_url(p, "%s/pep", c->url), NULL},
+                                    {"All records", page_url(p, "%s/records", c->url), NULL},
                                     {own ? "Who looked" : "Who has looked", page_url(p, "%s/who", c->url), NULL}};
   int at = -1;
   for (int i = 0; i < 4; i++)

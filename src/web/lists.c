@@ -9,8 +9,18 @@
 enum { PAGE = 50, MOST_FOUND = 50, MOST_ROWS = 1000 };
 
 /* --- what stands beside each child in a list: one query a type, laid beside the children by number ------------------------------------- */
-struct beside { int64_t child; const char *text; const struct html *html; };
-struct beside_list { struct page *p; struct db *db; const char *field; struct beside *at; size_t n; };
+struct beside {
+  int64_t child;
+  const char *text;
+  const struct html *html;
+};
+struct beside_list {
+  struct page *p;
+  struct db *db;
+  const char *field;
+  struct beside *at;
+  size_t n;
+};
 
 static bool beside_row(const struct record_row *row, uint64_t reads, void *arg, struct error *e) {
   struct beside_list *b = arg;
@@ -31,9 +41,11 @@ static bool beside_row(const struct record_row *row, uint64_t reads, void *arg, 
 }
 
 /* Current rows of a type over all children that the actor may see: text of a field, or the state when field is NULL. */
-static bool beside_load(struct page *p, struct db *db, const char *record, const char *field, struct beside_list *out, struct error *e) {
+static bool beside_load(struct page *p, struct db *db, const char *record, const char *field, struct beside_list *out,
+                        struct error *e) {
   const struct model_record *r = model_record(p->model, record);
-  *out = (struct beside_list){.p = p, .db = db, .field = field, .at = arena_alloc(p->arena, MOST_ROWS * sizeof *out->at)};
+  *out =
+      (struct beside_list){.p = p, .db = db, .field = field, .at = arena_alloc(p->arena, MOST_ROWS * sizeof *out->at)};
   struct query q = {.record = r, .current_only = r->current_from != NULL, .limit = MOST_ROWS};
   return record_list(db, &p->ctx, p->model, &p->actor, &q, beside_row, out, e);
 }
@@ -46,28 +58,40 @@ static const struct beside *beside_of(const struct beside_list *b, int64_t child
 }
 
 /* --- children ------------------------------------------------------------------------------------------------------------------------------ */
-struct children { struct page *p; struct db *db; struct beside_list schools, plans; struct ui_table t; };
+struct children {
+  struct page *p;
+  struct db *db;
+  struct beside_list schools, plans;
+  struct ui_table t;
+};
 
 static bool child_line(const struct record_row *row, uint64_t reads, void *arg, struct error *e) {
   struct children *c = arg;
   struct page *p = c->p;
-  const struct model_field *born = model_field(row->record, "date_of_birth"), *local = model_field(row->record, "local_id");
+  const struct model_field *born = model_field(row->record, "date_of_birth"),
+                           *local = model_field(row->record, "local_id");
   const char *age = "";
   (void)e;
-  if (!row->withheld[born->index] && row->values[born->index].type == VALUE_TEXT) age = arena_printf(p->arena, "%d", date_age(date_parse_iso(row->values[born->index].s), p->ctx.today));
+  if (!row->withheld[born->index] && row->values[born->index].type == VALUE_TEXT)
+    age = arena_printf(p->arena, "%d", date_age(date_parse_iso(row->values[born->index].s), p->ctx.today));
   const struct beside *school = beside_of(&c->schools, row->id), *plan = beside_of(&c->plans, row->id);
-  ui_table_row(p->html, &c->t,
-               (struct ui_cell[]){{.text = child_name_of(p, row), .href = page_url(p, "/children/%s", page_ref(p, row->id))},
-                                  {.text = age},
-                                  {.text = row->withheld[local->index] ? "" : row->values[local->index].s},
-                                  {.text = school->text},
-                                  {.html = plan->html}});
+  ui_table_row(
+      p->html, &c->t,
+      (struct ui_cell[]){{.text = child_name_of(p, row), .href = page_url(p, "/children/%s", page_ref(p, row->id))},
+                         {.text = age},
+                         {.text = row->withheld[local->index] ? "" : row->values[local->index].s},
+                         {.text = school->text},
+                         {.html = plan->html}});
   page_listed(p, row->id, record_bits(row->record, reads) & (UINT64_C(1) << row->record->category_index), "list");
   return true;
 }
 
 static bool show_children(struct db *db, void *arg, struct error *e) {
-  static const struct ui_column columns[] = {{.title = "Name"}, {.title = "Age", .numeric = true}, {.title = "Local number"}, {.title = "School"}, {.title = "Latest plan"}};
+  static const struct ui_column columns[] = {{.title = "Name"},
+                                             {.title = "Age", .numeric = true},
+                                             {.title = "Local number"},
+                                             {.title = "School"},
+                                             {.title = "Latest plan"}};
   struct page *p = arg;
   struct children c = {.p = p, .db = db};
   int64_t n, from = page_id(p, "page");
@@ -76,9 +100,15 @@ static bool show_children(struct db *db, void *arg, struct error *e) {
   p->title = "Children", p->section = "children", p->wide = true;
   ui_heading(p->html, 1, "l", "Children");
   if (!record_count(db, &p->ctx, p->model, &p->actor, &q, &n, e)) return false;
-  if (!beside_load(p, db, "enrolment", "organisation", &c.schools, e) || !beside_load(p, db, "pep", NULL, &c.plans, e)) return false;
-  c.t = (struct ui_table){.caption = arena_printf(p->arena, "%lld %s", (long long)n, n == 1 ? "child" : "children"), .columns = columns, .n_columns = 5, .row_headers = true,
-                          .empty = "No child is on your list today. Children appear here when you are allocated to them, when they come on roll at your school, or when they are placed with you."};
+  if (!beside_load(p, db, "enrolment", "organisation", &c.schools, e) || !beside_load(p, db, "pep", NULL, &c.plans, e))
+    return false;
+  c.t = (struct ui_table){.caption = arena_printf(p->arena, "%lld %s", (long long)n, n == 1 ? "child" : "children"),
+                          .columns = columns,
+                          .n_columns = 5,
+                          .row_headers = true,
+                          .empty =
+                              "No child is on your list today. Children appear here when you are allocated to them, "
+                              "when they come on roll at your school, or when they are placed with you."};
   if (!record_list(db, &p->ctx, p->model, &p->actor, &q, child_line, &c, e)) return false;
   ui_table_end(p->html, &c.t);
   ui_pagination(p->html, page, (int)((n + PAGE - 1) / PAGE), "/children?page=", "");
@@ -91,7 +121,8 @@ static void get_children(struct page *p) {
 
 /* --- finding a child: by POST, so that no name stands in an address or a log -------------------------------------------------------------- */
 static bool show_found(struct db *db, void *arg, struct error *e) {
-  static const struct ui_column columns[] = {{.title = "Name"}, {.title = "Born"}, {.title = "Local number"}, {.title = "Why"}};
+  static const struct ui_column columns[] = {
+      {.title = "Name"}, {.title = "Born"}, {.title = "Local number"}, {.title = "Why"}};
   struct page *p = arg;
   struct found *list;
   size_t n = 0;
@@ -99,17 +130,26 @@ static bool show_found(struct db *db, void *arg, struct error *e) {
   p->title = "Search", p->section = "children";
   ui_heading(p->html, 1, "l", "Search");
   if (!*text) {
-    ui_empty(p->html, "Type a name, a date of birth, a local number, a UPN or an NHS number in the box above.", NULL, NULL);
+    ui_empty(p->html, "Type a name, a date of birth, a local number, a UPN or an NHS number in the box above.", NULL,
+             NULL);
     return true;
   }
   if (!record_search(db, &p->ctx, p->model, &p->actor, text, MOST_FOUND, &list, &n, e)) return false;
-  struct ui_table t = {.caption = arena_printf(p->arena, "%zu found", n), .columns = columns, .n_columns = 4, .row_headers = true,
-                       .empty = "No child that you may see fits. Try a part of the name, another spelling or the date of birth."};
+  struct ui_table t = {
+      .caption = arena_printf(p->arena, "%zu found", n),
+      .columns = columns,
+      .n_columns = 4,
+      .row_headers = true,
+      .empty = "No child that you may see fits. Try a part of the name, another spelling or the date of birth."};
   for (size_t i = 0; i < n; i++) {
     struct html *born = html_part(p->html);
     ui_date(born, list[i].born);
-    ui_table_row(p->html, &t, (struct ui_cell[]){{.text = list[i].name && *list[i].name ? list[i].name : page_ref(p, list[i].child), .href = page_url(p, "/children/%s", page_ref(p, list[i].child))},
-                                                 {.html = born}, {.text = list[i].local_id}, {.text = list[i].why}});
+    ui_table_row(p->html, &t,
+                 (struct ui_cell[]){{.text = list[i].name && *list[i].name ? list[i].name : page_ref(p, list[i].child),
+                                     .href = page_url(p, "/children/%s", page_ref(p, list[i].child))},
+                                    {.html = born},
+                                    {.text = list[i].local_id},
+                                    {.text = list[i].why}});
     page_listed(p, list[i].child, UINT64_C(1) << model_record(p->model, "child")->category_index, "search");
   }
   ui_table_end(p->html, &t);
@@ -121,14 +161,27 @@ static void post_search(struct page *p) {
 }
 
 /* --- home ------------------------------------------------------------------------------------------------------------------------------------- */
-struct home { struct page *p; struct db *db; struct ui_table t; size_t n; };
+struct home {
+  struct page *p;
+  struct db *db;
+  struct ui_table t;
+  size_t n;
+};
 
-static const char *name_of_child(struct page *p, struct db *db, int64_t child) { return record_label(db, &p->ctx, p->model, "child", child, p->arena); }
+static const char *name_of_child(struct page *p, struct db *db, int64_t child) {
+  return record_label(db, &p->ctx, p->model, "child", child, p->arena);
+}
 
 static bool show_due(struct home *x, struct error *e) {
   struct page *p = x->p;
-  static const struct ui_column columns[] = {{.title = "Child"}, {.title = "What"}, {.title = "Due"}, {.title = "State"}};
-  struct ui_table t = {.caption = "Due and overdue", .caption_hidden = true, .columns = columns, .n_columns = 4, .row_headers = true, .empty = "Nothing is due."};
+  static const struct ui_column columns[] = {
+      {.title = "Child"}, {.title = "What"}, {.title = "Due"}, {.title = "State"}};
+  struct ui_table t = {.caption = "Due and overdue",
+                       .caption_hidden = true,
+                       .columns = columns,
+                       .n_columns = 4,
+                       .row_headers = true,
+                       .empty = "Nothing is due."};
   struct duty_row *list;
   size_t n = 0;
   char day[32];
@@ -138,8 +191,12 @@ static bool show_due(struct home *x, struct error *e) {
     struct html *tag = html_part(p->html);
     bool late = list[i].status == DUTY_OVERDUE, soon = list[i].status == DUTY_DUE_SOON;
     ui_tag(tag, late ? "red" : soon ? "yellow" : "blue", late ? "Overdue" : soon ? "Due soon" : "Due");
-    ui_table_row(p->html, &t, (struct ui_cell[]){{.text = name_of_child(p, x->db, list[i].child), .href = page_url(p, "/children/%s", page_ref(p, list[i].child))},
-                                                 {.text = list[i].duty->title}, {.text = arena_strdup(p->arena, date_long(list[i].due_on, day, sizeof day))}, {.html = tag}});
+    ui_table_row(p->html, &t,
+                 (struct ui_cell[]){{.text = name_of_child(p, x->db, list[i].child),
+                                     .href = page_url(p, "/children/%s", page_ref(p, list[i].child))},
+                                    {.text = list[i].duty->title},
+                                    {.text = arena_strdup(p->arena, date_long(list[i].due_on, day, sizeof day))},
+                                    {.html = tag}});
     page_listed(p, list[i].child, UINT64_C(1) << list[i].duty->category_index, "list");
   }
   ui_table_end(p->html, &t);
@@ -169,17 +226,28 @@ static bool plan_line(const struct record_row *row, uint64_t reads, void *arg, s
   struct html *tag = html_part(p->html);
   const struct model_field *f = model_field(row->record, "initiated_on");
   record_state_tag(tag, row);
-  ui_table_row(p->html, &x->t, (struct ui_cell[]){{.text = name_of_child(p, x->db, row->child), .href = page_url(p, "/children/%s/pep/%s", page_ref(p, row->child), page_ref(p, row->id))},
-                                                  {.html = tag}, {.text = waits_for(p, row)}, {.text = row->withheld[f->index] ? "" : record_value_text(p, x->db, f, row->values[f->index])}});
+  ui_table_row(p->html, &x->t,
+               (struct ui_cell[]){
+                   {.text = name_of_child(p, x->db, row->child),
+                    .href = page_url(p, "/children/%s/pep/%s", page_ref(p, row->child), page_ref(p, row->id))},
+                   {.html = tag},
+                   {.text = waits_for(p, row)},
+                   {.text = row->withheld[f->index] ? "" : record_value_text(p, x->db, f, row->values[f->index])}});
   page_listed(p, row->child, UINT64_C(1) << row->record->category_index & reads, "list");
   return true;
 }
 
 static bool show_plans(struct home *x, struct error *e) {
-  static const struct ui_column columns[] = {{.title = "Child"}, {.title = "State"}, {.title = "Waits for"}, {.title = "Initiated"}};
+  static const struct ui_column columns[] = {
+      {.title = "Child"}, {.title = "State"}, {.title = "Waits for"}, {.title = "Initiated"}};
   struct page *p = x->p;
   struct query q = {.record = model_record(p->model, "pep"), .limit = 200};
-  x->t = (struct ui_table){.caption = "Plans in work", .caption_hidden = true, .columns = columns, .n_columns = 4, .row_headers = true, .empty = "No plan is in work."};
+  x->t = (struct ui_table){.caption = "Plans in work",
+                           .caption_hidden = true,
+                           .columns = columns,
+                           .n_columns = 4,
+                           .row_headers = true,
+                           .empty = "No plan is in work."};
   ui_section_begin(p->html, "plans", "Education plans in work");
   if (!record_list(x->db, &p->ctx, p->model, &p->actor, &q, plan_line, x, e)) return false;
   ui_table_end(p->html, &x->t);
@@ -192,12 +260,19 @@ static bool show_own(struct page *p, struct db *db, struct error *e) {
   const struct permit *permit;
   const char *me = page_ref(p, p->actor.id);
   struct record_row row;
-  if (!page_open(p, db, p->actor.id, &permit, e) || !record_get(db, &p->ctx, permit, model_record(p->model, "child"), p->actor.id, &row, e)) return false;
+  if (!page_open(p, db, p->actor.id, &permit, e) ||
+      !record_get(db, &p->ctx, permit, model_record(p->model, "child"), p->actor.id, &row, e))
+    return false;
   page_shown(p, permit, UINT64_C(1) << row.record->category_index);
   ui_heading(p->html, 1, "xl", arena_printf(p->arena, "Hello, %s", child_name_of(p, &row)));
-  const struct ui_task tasks[] = {{.name = "My education plan", .href = page_url(p, "/children/%s/pep", me), .hint = "Read it, and say what you think"},
-                                  {.name = "My record", .href = page_url(p, "/children/%s", me), .hint = "School, where I live, who works with me"},
-                                  {.name = "Who has looked at my record", .href = page_url(p, "/children/%s/who", me), .hint = "Every person, each time"}};
+  const struct ui_task tasks[] = {
+      {.name = "My education plan",
+       .href = page_url(p, "/children/%s/pep", me),
+       .hint = "Read it, and say what you think"},
+      {.name = "My record", .href = page_url(p, "/children/%s", me), .hint = "School, where I live, who works with me"},
+      {.name = "Who has looked at my record",
+       .href = page_url(p, "/children/%s/who", me),
+       .hint = "Every person, each time"}};
   ui_task_list(p->html, tasks, 3);
   return true;
 }
@@ -218,7 +293,8 @@ static bool show_home(struct db *db, void *arg, struct error *e) {
     const struct model_role *r = model_role(p->model, roles[i]);
     if (r) buf_printf(&held, "%s%s", held.len ? ", " : "", r->title);
   }
-  ui_hint(p->html, held.len ? buf_text(&held) : "You hold no role today. Ask the person who manages Kith in your authority.");
+  ui_hint(p->html,
+          held.len ? buf_text(&held) : "You hold no role today. Ask the person who manages Kith in your authority.");
   return show_due(&x, e) && show_plans(&x, e);
 }
 

@@ -18,7 +18,8 @@ static bool take_draft(struct view *v, struct db *db, struct error *e) {
   struct page *p = v->p;
   struct draft d;
   bool found = false;
-  if (!draft_get(db, &p->ctx, v->head.permit, v->record->name, v->row.id, v->owner, v->section->id, &d, &found, e)) return false;
+  if (!draft_get(db, &p->ctx, v->head.permit, v->record->name, v->row.id, v->owner, v->section->id, &d, &found, e))
+    return false;
   if (!found) return true;
   struct error parse;
   error_init(&parse, p->arena);
@@ -45,13 +46,21 @@ static void show_conflicts(struct view *v) {
   struct html *h = v->p->html;
   const struct error *e = v->errors;
   if (!e || e->kind != ERR_CONFLICT || !e->n_items) return;
-  static const struct ui_column columns[] = {{.title = "Question"}, {.title = "Saved by somebody else"}, {.title = "What you typed"}};
-  struct ui_table t = {.caption = "Somebody else saved other answers while you were writing. Yours are in the form below, not saved. Change them or save them as they are.",
-                       .columns = columns, .n_columns = 3, .roomy = true};
+  static const struct ui_column columns[] = {
+      {.title = "Question"}, {.title = "Saved by somebody else"}, {.title = "What you typed"}};
+  struct ui_table t = {.caption =
+                           "Somebody else saved other answers while you were writing. Yours are in the form below, not "
+                           "saved. Change them or save them as they are.",
+                       .columns = columns,
+                       .n_columns = 3,
+                       .roomy = true};
   for (size_t i = 0; i < e->n_items; i++) {
     const struct error_item *it = &e->items[i];
     const struct model_field *f = it->column ? model_field(v->record, it->column) : NULL;
-    ui_table_row(h, &t, (struct ui_cell[]){{.text = f ? f->label : it->column}, {.text = it->value ? it->value : "(nothing)"}, {.text = it->expected ? it->expected : "(nothing)"}});
+    ui_table_row(h, &t,
+                 (struct ui_cell[]){{.text = f ? f->label : it->column},
+                                    {.text = it->value ? it->value : "(nothing)"},
+                                    {.text = it->expected ? it->expected : "(nothing)"}});
   }
   ui_table_end(h, &t);
 }
@@ -60,7 +69,8 @@ static bool draw_form(struct view *v, struct db *db, struct error *e) {
   struct page *p = v->p;
   struct html *h = p->html;
   const struct permit *permit = v->head.permit;
-  bool *shown = arena_alloc(p->arena, v->record->n_fields + 1), *required = arena_alloc(p->arena, v->record->n_fields + 1);
+  bool *shown = arena_alloc(p->arena, v->record->n_fields + 1),
+       *required = arena_alloc(p->arena, v->record->n_fields + 1);
   if (v->row.id && !record_conditions(db, &p->ctx, permit, &v->row, shown, required, e)) return false;
   html_errors(h, v->errors);
   ui_columns_begin(h, "two-thirds");
@@ -68,7 +78,11 @@ static bool draw_form(struct view *v, struct db *db, struct error *e) {
   ui_heading_caption(h, v->head.name, v->row.id && v->section->title ? v->section->title : v->record->title);
   if (v->section->help) ui_hint(h, v->section->help);
   show_conflicts(v);
-  ui_form_begin(h, &(struct ui_form){.action = form_url(v, ""), .csrf = page_csrf(p), .key = page_key(p), .draft = form_url(v, "/draft"), .guard = true});
+  ui_form_begin(h, &(struct ui_form){.action = form_url(v, ""),
+                                     .csrf = page_csrf(p),
+                                     .key = page_key(p),
+                                     .draft = form_url(v, "/draft"),
+                                     .guard = true});
   ui_hidden(h, "base", arena_printf(p->arena, "%lld", (long long)v->base));
   if (v->owner) ui_hidden(h, "owner", page_ref(p, v->owner));
   for (size_t i = 0; i < v->record->n_sections; i++) {
@@ -80,12 +94,18 @@ static bool draw_form(struct view *v, struct db *db, struct error *e) {
   }
   ui_buttons_begin(h);
   ui_button(h, &(struct ui_button){.text = "Save"});
-  if (v->row.id && v->record->n_sections > 1) ui_button(h, &(struct ui_button){.text = "Save and mark as done", .kind = UI_SECONDARY, .name = "done", .value = "yes"});
-  ui_link(h, v->row.id ? view_row_url(v, &v->row) : page_url(p, "%s/%s", v->head.url, v->record->part_of ? "records" : v->record->name), "Cancel");
+  if (v->row.id && v->record->n_sections > 1)
+    ui_button(
+        h, &(struct ui_button){.text = "Save and mark as done", .kind = UI_SECONDARY, .name = "done", .value = "yes"});
+  ui_link(h,
+          v->row.id ? view_row_url(v, &v->row)
+                    : page_url(p, "%s/%s", v->head.url, v->record->part_of ? "records" : v->record->name),
+          "Cancel");
   ui_buttons_end(h);
   ui_form_end(h);
   ui_columns_end(h);
-  p->title = arena_printf(p->arena, "%s: %s", v->head.name, v->row.id && v->section->title ? v->section->title : v->record->title);
+  p->title = arena_printf(p->arena, "%s: %s", v->head.name,
+                          v->row.id && v->section->title ? v->section->title : v->record->title);
   return true;
 }
 
@@ -98,18 +118,22 @@ static bool find_section(struct view *v, struct error *e) {
     v->section = model_section(v->record, id);
   } else {
     for (size_t i = 0; i < v->record->n_sections && !v->section; i++)
-      if (v->record->sections[i].n_fields && record_may_fill(permit, v->record, &v->record->sections[i], NULL)) v->section = &v->record->sections[i];
+      if (v->record->sections[i].n_fields && record_may_fill(permit, v->record, &v->record->sections[i], NULL))
+        v->section = &v->record->sections[i];
     if (!record_may_create(permit, v->record)) v->section = NULL;
   }
-  if (!v->section || (v->row.id && !record_may_fill(permit, v->record, v->section, &v->row))) return error_set(e, ERR_NOT_FOUND, "There is nothing here.");
-  v->texts = v->row.id ? record_texts(p->arena, &v->row) : arena_alloc(p->arena, (v->record->n_fields + 1) * sizeof *v->texts);
+  if (!v->section || (v->row.id && !record_may_fill(permit, v->record, v->section, &v->row)))
+    return error_set(e, ERR_NOT_FOUND, "There is nothing here.");
+  v->texts =
+      v->row.id ? record_texts(p->arena, &v->row) : arena_alloc(p->arena, (v->record->n_fields + 1) * sizeof *v->texts);
   v->base = v->row.id ? v->row.version : 0;
   return true;
 }
 
 static bool show_form(struct db *db, void *arg, struct error *e) {
   struct view *v = arg;
-  return view_load(v, db, v->p->route && page_path(v->p, "row") ? "Edit" : "New", e) && find_section(v, e) && take_draft(v, db, e) && draw_form(v, db, e);
+  return view_load(v, db, v->p->route && page_path(v->p, "row") ? "Edit" : "New", e) && find_section(v, e) &&
+         take_draft(v, db, e) && draw_form(v, db, e);
 }
 
 static void get_form(struct page *p) {
@@ -117,9 +141,11 @@ static void get_form(struct page *p) {
   if (!page_read(p, show_form, &v)) page_fail(p);
 }
 
-
 /* --- saving ---------------------------------------------------------------------------------------------------------------------------------- */
-struct save { struct view v; struct record_input in; };
+struct save {
+  struct view v;
+  struct record_input in;
+};
 
 static bool save_row(struct db *db, void *arg, struct error *e) {
   struct save *s = arg;
@@ -138,17 +164,27 @@ static bool save_row(struct db *db, void *arg, struct error *e) {
   if (v->row.id) {
     id = v->row.id;
     int done = strcmp(page_input(p, "done"), "yes") == 0 ? 1 : -1;
-    if (!record_change(db, &p->ctx, &p->engine->env, permit, v->record, id, v->section->id, v->base, &s->in, done, &version, e)) return false;
+    if (!record_change(db, &p->ctx, &p->engine->env, permit, v->record, id, v->section->id, v->base, &s->in, done,
+                       &version, e))
+      return false;
   } else if (!record_create(db, &p->ctx, &p->engine->env, permit, v->record, v->head.child, v->owner, &s->in, &id, e)) {
     return false;
   }
   if (!draft_discard(db, &p->ctx, permit, v->record->name, v->row.id, v->owner, v->section->id, e)) return false;
-  if (v->owner && v->record->part_of) page_redirect(p, page_url(p, "%s/%s/%s#section-%s", v->head.url, v->record->part_of, page_ref(p, v->owner), v->record->name));
-  else page_redirect(p, page_url(p, "%s/%s/%s", v->head.url, v->record->name, page_ref(p, id)));
+  if (v->owner && v->record->part_of)
+    page_redirect(
+        p, page_url(p, "%s/%s/%s#section-%s", v->head.url, v->record->part_of, page_ref(p, v->owner), v->record->name));
+  else
+    page_redirect(p, page_url(p, "%s/%s/%s", v->head.url, v->record->name, page_ref(p, id)));
   return true;
 }
 
-struct again { struct view v; const char **typed; bool conflict; int64_t base; };
+struct again {
+  struct view v;
+  const char **typed;
+  bool conflict;
+  int64_t base;
+};
 
 static bool show_again(struct db *db, void *arg, struct error *e) {
   struct again *a = arg;
@@ -157,7 +193,8 @@ static bool show_again(struct db *db, void *arg, struct error *e) {
   if (!view_load(v, db, "Edit", e) || !find_section(v, e)) return false;
   for (size_t i = 0; i < v->record->n_fields; i++)
     if (a->typed[i]) v->texts[i] = a->typed[i];
-  if (!a->conflict) v->base = a->base; /* after a conflict the form begins from the newest version, so that saving again is a choice */
+  if (!a->conflict)
+    v->base = a->base; /* after a conflict the form begins from the newest version, so that saving again is a choice */
   return draw_form(v, db, e);
 }
 
@@ -168,8 +205,10 @@ static void post_form(struct page *p) {
   struct error *kept = arena_copy(p->arena, &p->error, sizeof p->error);
   kept->items = arena_copy(p->arena, p->error.items, p->error.n_items * sizeof *p->error.items);
   for (size_t i = 0; i < kept->n_items; i++) /* the form's questions are named f.<field> */
-    if (kept->items[i].column && kept->kind == ERR_INPUT) kept->items[i].column = arena_printf(p->arena, "f.%s", kept->items[i].column);
-  struct again a = {.v = {.p = p, .errors = kept}, .typed = s.v.texts, .conflict = kept->kind == ERR_CONFLICT, .base = s.v.base};
+    if (kept->items[i].column && kept->kind == ERR_INPUT)
+      kept->items[i].column = arena_printf(p->arena, "f.%s", kept->items[i].column);
+  struct again a = {
+      .v = {.p = p, .errors = kept}, .typed = s.v.texts, .conflict = kept->kind == ERR_CONFLICT, .base = s.v.base};
   p->response->status = a.conflict ? 412 : 422;
   if (!page_read(p, show_again, &a)) page_fail(p);
 }
@@ -195,8 +234,14 @@ static bool save_draft(struct db *db, void *arg, struct error *e) {
   struct page *p = v->p;
   v->section = NULL;
   if (!view_load(v, db, "Edit", e) || !find_section(v, e)) return false;
-  struct draft d = {.record = v->record->name, .row = v->row.id, .child = v->head.child, .owner = v->owner, .section = v->section->id,
-                    .base = strtoll(page_input(p, "base"), NULL, 10), .body = draft_body(p), .at = p->ctx.now};
+  struct draft d = {.record = v->record->name,
+                    .row = v->row.id,
+                    .child = v->head.child,
+                    .owner = v->owner,
+                    .section = v->section->id,
+                    .base = strtoll(page_input(p, "base"), NULL, 10),
+                    .body = draft_body(p),
+                    .at = p->ctx.now};
   if (!draft_save(db, &p->ctx, v->head.permit, &d, e)) return false;
   page_json(p, 200, "{}");
   return true;
@@ -212,8 +257,10 @@ static bool drop_draft(struct db *db, void *arg, struct error *e) {
   struct page *p = v->p;
   v->section = NULL;
   if (!view_load(v, db, "Edit", e) || !find_section(v, e)) return false;
-  if (!draft_discard(db, &p->ctx, v->head.permit, v->record->name, v->row.id, v->owner, v->section->id, e)) return false;
-  page_redirect(p, v->row.id ? page_url(p, "%s/edit/%s", view_row_url(v, &v->row), v->section->id) : page_url(p, "%s/%s/new", v->head.url, v->record->name));
+  if (!draft_discard(db, &p->ctx, v->head.permit, v->record->name, v->row.id, v->owner, v->section->id, e))
+    return false;
+  page_redirect(p, v->row.id ? page_url(p, "%s/edit/%s", view_row_url(v, &v->row), v->section->id)
+                             : page_url(p, "%s/%s/new", v->head.url, v->record->name));
   return true;
 }
 
@@ -222,15 +269,25 @@ static void post_discard(struct page *p) {
   if (!page_write(p, drop_draft, &v)) page_fail(p);
 }
 
-#define FORM_INPUTS {{"f.*", INPUT_PROSE, 20000, false}, {"base", INPUT_NUMBER, 0, false}, {"done", INPUT_WORD, 0, false}, {"owner", INPUT_ID, 0, false}}
-#define OWNER_INPUT {{"owner", INPUT_ID, 0, false}}
+#define FORM_INPUTS                                                                                         \
+  {                                                                                                         \
+    {"f.*", INPUT_PROSE, 20000, false}, {"base", INPUT_NUMBER, 0, false}, {"done", INPUT_WORD, 0, false}, { \
+      "owner", INPUT_ID, 0, false                                                                           \
+    }                                                                                                       \
+  }
+#define OWNER_INPUT                 \
+  {                                 \
+    { "owner", INPUT_ID, 0, false } \
+  }
 const struct route record_edit_routes[] = {
     {"GET", "/children/{child:id}/{record:word}/new", get_form, NEED_SESSION, .inputs = OWNER_INPUT},
     {"POST", "/children/{child:id}/{record:word}/new", post_form, NEED_SESSION, .inputs = FORM_INPUTS},
     {"POST", "/children/{child:id}/{record:word}/new/draft", post_draft, NEED_SESSION, .inputs = FORM_INPUTS},
     {"POST", "/children/{child:id}/{record:word}/new/discard", post_discard, NEED_SESSION, .inputs = OWNER_INPUT},
     {"GET", "/children/{child:id}/{record:word}/{row:id}/edit/{section:word}", get_form, NEED_SESSION},
-    {"POST", "/children/{child:id}/{record:word}/{row:id}/edit/{section:word}", post_form, NEED_SESSION, .inputs = FORM_INPUTS},
-    {"POST", "/children/{child:id}/{record:word}/{row:id}/edit/{section:word}/draft", post_draft, NEED_SESSION, .inputs = FORM_INPUTS},
+    {"POST", "/children/{child:id}/{record:word}/{row:id}/edit/{section:word}", post_form, NEED_SESSION,
+     .inputs = FORM_INPUTS},
+    {"POST", "/children/{child:id}/{record:word}/{row:id}/edit/{section:word}/draft", post_draft, NEED_SESSION,
+     .inputs = FORM_INPUTS},
     {"POST", "/children/{child:id}/{record:word}/{row:id}/edit/{section:word}/discard", post_discard, NEED_SESSION},
     {.path = NULL}};

@@ -26,14 +26,18 @@ const char *record_value_text(struct page *p, struct db *db, const struct model_
 struct html *record_value_html(struct page *p, struct db *db, const struct model_field *f, struct value v) {
   struct html *h = html_part(p->html);
   const char *text = record_value_text(p, db, f, v);
-  if (f->type == FIELD_PROSE) ui_prose(h, text, NULL);
-  else if (f->type == FIELD_DATE && v.type == VALUE_TEXT) ui_date(h, date_parse_iso(v.s));
-  else html_text(h, text);
+  if (f->type == FIELD_PROSE)
+    ui_prose(h, text, NULL);
+  else if (f->type == FIELD_DATE && v.type == VALUE_TEXT)
+    ui_date(h, date_parse_iso(v.s));
+  else
+    html_text(h, text);
   return h;
 }
 
-size_t record_section_html(struct page *p, struct db *db, struct html *h, const struct record_row *row, const struct model_section *s, const bool *shown,
-                           const struct ui_action *actions, size_t n_actions) {
+size_t record_section_html(struct page *p, struct db *db, struct html *h, const struct record_row *row,
+                           const struct model_section *s, const bool *shown, const struct ui_action *actions,
+                           size_t n_actions) {
   size_t withheld = 0;
   ui_summary_begin(h);
   for (size_t i = 0; i < s->n_fields; i++) {
@@ -44,7 +48,8 @@ size_t record_section_html(struct page *p, struct db *db, struct html *h, const 
       continue;
     }
     if ((shown && !shown[f->index]) || (f->retired && v.type == VALUE_NULL)) continue;
-    struct ui_summary_row line = {.key = f->label, .missing = v.type == VALUE_NULL, .actions = actions, .n_actions = n_actions};
+    struct ui_summary_row line = {
+        .key = f->label, .missing = v.type == VALUE_NULL, .actions = actions, .n_actions = n_actions};
     line.value = line.missing ? UI_TEXT("Not given") : UI_HTML(record_value_html(p, db, f, v));
     ui_summary_row(h, &line);
   }
@@ -61,12 +66,18 @@ const char **record_texts(struct arena *a, const struct record_row *row) {
 }
 
 /* --- choices ------------------------------------------------------------------------------------------------------------------------------- */
-struct choices { struct page *p; struct db *db; struct ui_option *options; size_t n; };
+struct choices {
+  struct page *p;
+  struct db *db;
+  struct ui_option *options;
+  size_t n;
+};
 
 static bool add_choice(const struct record_row *row, uint64_t reads, void *arg, struct error *e) {
   struct choices *c = arg;
   (void)reads, (void)e;
-  c->options[c->n++] = (struct ui_option){.value = arena_printf(c->p->arena, "%lld", (long long)row->id), .label = record_row_title(c->p, c->db, row)};
+  c->options[c->n++] = (struct ui_option){.value = arena_printf(c->p->arena, "%lld", (long long)row->id),
+                                          .label = record_row_title(c->p, c->db, row)};
   return true;
 }
 
@@ -95,7 +106,8 @@ static size_t code_choices(struct page *p, const struct model_field *f, const ch
 }
 
 /* A choice that the list no longer offers stays choosable for the row that holds it. */
-static size_t keep_choice(struct page *p, struct db *db, const struct model_field *f, const char *now, struct ui_option *options, size_t n) {
+static size_t keep_choice(struct page *p, struct db *db, const struct model_field *f, const char *now,
+                          struct ui_option *options, size_t n) {
   if (!now || !*now) return n;
   for (size_t i = 0; i < n; i++)
     if (strcmp(options[i].value, now) == 0) return n;
@@ -109,8 +121,10 @@ static void ask_code(struct page *p, struct html *h, const struct model_field *f
   struct ui_option *options;
   q->n_options = code_choices(p, f, q->value, &options);
   q->options = options;
-  if (q->n_options <= 7) ui_radios(h, q);
-  else ui_select(h, q);
+  if (q->n_options <= 7)
+    ui_radios(h, q);
+  else
+    ui_select(h, q);
 }
 
 static void ask_ref(struct page *p, struct db *db, struct html *h, const struct model_field *f, struct ui_field *q) {
@@ -127,9 +141,14 @@ static void ask_ref(struct page *p, struct db *db, struct html *h, const struct 
   ui_select(h, q);
 }
 
-static void ask(struct page *p, struct db *db, struct html *h, const struct model_field *f, const char *value, bool required) {
+static void ask(struct page *p, struct db *db, struct html *h, const struct model_field *f, const char *value,
+                bool required) {
   static const struct ui_option yes_no[] = {{.value = "yes", .label = "Yes"}, {.value = "no", .label = "No"}};
-  struct ui_field q = {.name = arena_printf(p->arena, "f.%s", f->name), .label = f->label, .hint = f->help, .value = value ? value : "", .optional = !required};
+  struct ui_field q = {.name = arena_printf(p->arena, "f.%s", f->name),
+                       .label = f->label,
+                       .hint = f->help,
+                       .value = value ? value : "",
+                       .optional = !required};
   if (f->example && !q.hint) q.hint = arena_printf(p->arena, "For example, %s", f->example);
   if (f->show_if) {
     struct buf b;
@@ -142,13 +161,19 @@ static void ask(struct page *p, struct db *db, struct html *h, const struct mode
     q.rows = 5, q.max_length = f->has_max ? (long)f->max : 0;
     ui_textarea(h, &q);
     break;
-  case FIELD_DATE: ui_date_input(h, &q); break;
+  case FIELD_DATE:
+    ui_date_input(h, &q);
+    break;
   case FIELD_YES_NO:
     q.options = yes_no, q.n_options = 2, q.in_line = true;
     ui_radios(h, &q);
     break;
-  case FIELD_CODE: ask_code(p, h, f, &q); break;
-  case FIELD_REF: ask_ref(p, db, h, f, &q); break;
+  case FIELD_CODE:
+    ask_code(p, h, f, &q);
+    break;
+  case FIELD_REF:
+    ask_ref(p, db, h, f, &q);
+    break;
   case FIELD_MONEY:
     q.prefix = "£", q.width = 10, q.inputmode = "decimal";
     ui_input(h, &q);
@@ -164,8 +189,8 @@ static void ask(struct page *p, struct db *db, struct html *h, const struct mode
   }
 }
 
-void record_questions(struct page *p, struct db *db, struct html *h, const struct model_record *r, const struct model_section *s, const char *const *texts, uint64_t reads,
-                      const bool *required) {
+void record_questions(struct page *p, struct db *db, struct html *h, const struct model_record *r,
+                      const struct model_section *s, const char *const *texts, uint64_t reads, const bool *required) {
   (void)r;
   for (size_t i = 0; i < s->n_fields; i++) {
     const struct model_field *f = s->fields[i];
@@ -174,7 +199,8 @@ void record_questions(struct page *p, struct db *db, struct html *h, const struc
   }
 }
 
-bool record_input_sent(struct page *p, const struct model_record *r, struct record_input *in, const char **texts, struct error *e) {
+bool record_input_sent(struct page *p, const struct model_record *r, struct record_input *in, const char **texts,
+                       struct error *e) {
   const char *const *names, *const *values;
   size_t n = page_input_prefixed(p, "f.", &names, &values);
   record_input_init(in, p->arena, r);

@@ -11,16 +11,19 @@ struct html *record_value_html(struct page *p, struct db *db, const struct model
 const char *record_value_text(struct page *p, struct db *db, const struct model_field *f, struct value v);
 /* Fields of a section as a summary list. shown: by field index (record_conditions), NULL all. Empty ones are marked as not given; withheld ones are left out and
  * counted. Gives how many were withheld. */
-size_t record_section_html(struct page *p, struct db *db, struct html *h, const struct record_row *row, const struct model_section *s, const bool *shown,
-                           const struct ui_action *actions, size_t n_actions);
+size_t record_section_html(struct page *p, struct db *db, struct html *h, const struct record_row *row,
+                           const struct model_section *s, const bool *shown, const struct ui_action *actions,
+                           size_t n_actions);
 
 /* What a form begins with: texts by field index, as model_field_text gives them (NULL not given). */
 const char **record_texts(struct arena *a, const struct record_row *row);
 /* The questions of one section. reads: categories the permit reads; required: by field index or NULL. */
-void record_questions(struct page *p, struct db *db, struct html *h, const struct model_record *r, const struct model_section *s, const char *const *texts, uint64_t reads,
-                      const bool *required);
+void record_questions(struct page *p, struct db *db, struct html *h, const struct model_record *r,
+                      const struct model_section *s, const char *const *texts, uint64_t reads, const bool *required);
 /* What was sent under "f.*" as input of the record; false with the errors, and texts then holds what was typed. */
-bool record_input_sent(struct page *p, const struct model_record *r, struct record_input *in, const char **texts, struct error *e);
-const char *record_row_title(struct page *p, struct db *db, const struct record_row *row); /* label fields joined, or the type's title */
+bool record_input_sent(struct page *p, const struct model_record *r, struct record_input *in, const char **texts,
+                       struct error *e);
+const char *record_row_title(struct page *p, struct db *db,
+                             const struct record_row *row); /* label fields joined, or the type's title */
 void record_state_tag(struct html *h, const struct record_row *row);
 #endif

@@ -7,7 +7,11 @@
 #include "web/record_view.h"
 
 /* --- states -------------------------------------------------------------------------------------------------------------------------------- */
-struct move { struct view v; const struct model_transition *way; bool voiding; };
+struct move {
+  struct view v;
+  const struct model_transition *way;
+  bool voiding;
+};
 
 static bool find_way(struct move *m, struct error *e) {
   struct view *v = &m->v;
@@ -41,8 +45,10 @@ static void show_missing(struct move *m) {
     const struct model_section *s = &v->record->sections[f->section];
     struct html *line = html_part(p->html);
     html_textf(line, "%s: ", s->title ? s->title : v->record->title);
-    if (record_may_fill(v->head.permit, v->record, s, &v->row)) ui_link(line, page_url(p, "%s/edit/%s#f-%s", view_row_url(v, &v->row), s->id, f->name), f->label);
-    else html_textf(line, "%s (filled in by somebody else)", f->label);
+    if (record_may_fill(v->head.permit, v->record, s, &v->row))
+      ui_link(line, page_url(p, "%s/edit/%s#f-%s", view_row_url(v, &v->row), s->id, f->name), f->label);
+    else
+      html_textf(line, "%s (filled in by somebody else)", f->label);
     items[n++] = UI_HTML(line);
   }
   if (!n) return;
@@ -62,12 +68,24 @@ static void draw_move(struct move *m) {
   if (reason) ui_error_summary(h);
   ui_heading_caption(h, arena_printf(p->arena, "%s: %s", v->head.name, v->record->title), move_title(m));
   show_missing(m);
-  if (m->voiding) ui_text(h, "Nothing is deleted. The entry is taken out of use and stays in the history, with your reason.");
-  else if (model_state(v->record, m->way->to)->snapshot) ui_text(h, "The record is frozen as it stands now. A later correction is a new version with a reason.");
-  ui_form_begin(h, &(struct ui_form){.action = m->voiding ? page_url(p, "%s/void", view_row_url(v, &v->row)) : page_url(p, "%s/move/%s", view_row_url(v, &v->row), m->way->to),
-                                     .csrf = page_csrf(p), .key = page_key(p)});
+  if (m->voiding)
+    ui_text(h, "Nothing is deleted. The entry is taken out of use and stays in the history, with your reason.");
+  else if (model_state(v->record, m->way->to)->snapshot)
+    ui_text(h, "The record is frozen as it stands now. A later correction is a new version with a reason.");
+  ui_form_begin(
+      h, &(struct ui_form){.action = m->voiding ? page_url(p, "%s/void", view_row_url(v, &v->row))
+                                                : page_url(p, "%s/move/%s", view_row_url(v, &v->row), m->way->to),
+                           .csrf = page_csrf(p),
+                           .key = page_key(p)});
   ui_hidden(h, "base", arena_printf(p->arena, "%lld", (long long)v->row.version));
-  if (reason) ui_textarea(h, &(struct ui_field){.name = "reason", .label = "Reason", .hint = m->voiding ? "Why is this a mistake?" : "Those who work on it will read this.", .value = page_input(p, "reason"), .rows = 4, .max_length = 2000});
+  if (reason)
+    ui_textarea(
+        h, &(struct ui_field){.name = "reason",
+                              .label = "Reason",
+                              .hint = m->voiding ? "Why is this a mistake?" : "Those who work on it will read this.",
+                              .value = page_input(p, "reason"),
+                              .rows = 4,
+                              .max_length = 2000});
   ui_buttons_begin(h);
   ui_button(h, &(struct ui_button){.text = move_title(m), .kind = m->voiding ? UI_WARNING : UI_BUTTON});
   ui_link(h, view_row_url(v, &v->row), "Cancel");
@@ -98,9 +116,11 @@ static bool do_move(struct db *db, void *arg, struct error *e) {
   if (!view_load(v, db, "", e) || !find_way(m, e)) return false;
   const struct record_env *env = &p->engine->env;
   if (m->voiding ? !record_void(db, &p->ctx, env, v->head.permit, v->record, v->row.id, base, reason, &version, e)
-                 : !record_move(db, &p->ctx, env, v->head.permit, v->record, v->row.id, base, m->way->to, *reason ? reason : NULL, &version, e))
+                 : !record_move(db, &p->ctx, env, v->head.permit, v->record, v->row.id, base, m->way->to,
+                                *reason ? reason : NULL, &version, e))
     return false;
-  page_redirect(p, m->voiding ? page_url(p, "%s/%s", v->head.url, v->record->part_of ? "records" : v->record->name) : view_row_url(v, &v->row));
+  page_redirect(p, m->voiding ? page_url(p, "%s/%s", v->head.url, v->record->part_of ? "records" : v->record->name)
+                              : view_row_url(v, &v->row));
   return true;
 }
 
@@ -117,8 +137,11 @@ static void post_move(struct page *p) {
 
 /* --- history ---------------------------------------------------------------------------------------------------------------------------------- */
 static const char *kind_words(const struct change_view *c) {
-  static const struct { const char *kind, *words; } all[] = {{"create", "Recorded"}, {"change", "Changed"}, {"state", "Moved on"}, {"void", "Marked as a mistake"},
-                                                             {"import", "Imported"}, {"snapshot", "Frozen"}, {"dispose", "Disposed of"}, {"restore", "Restored"}};
+  static const struct {
+    const char *kind, *words;
+  } all[] = {{"create", "Recorded"},          {"change", "Changed"},  {"state", "Moved on"},
+             {"void", "Marked as a mistake"}, {"import", "Imported"}, {"snapshot", "Frozen"},
+             {"dispose", "Disposed of"},      {"restore", "Restored"}};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     if (strcmp(all[i].kind, c->kind) == 0) return all[i].words;
   return c->kind;
@@ -132,8 +155,10 @@ static struct html *change_line(struct page *p, const struct change_view *c) {
   }
   struct html *line = html_part(p->html);
   html_textf(line, "%s: ", c->label ? c->label : c->field ? c->field : "");
-  if (c->before) html_textf(line, "%s, before: ", c->after ? c->after : "(blank)"), html_text(line, c->before);
-  else html_text(line, c->after ? c->after : "(blank)");
+  if (c->before)
+    html_textf(line, "%s, before: ", c->after ? c->after : "(blank)"), html_text(line, c->before);
+  else
+    html_text(line, c->after ? c->after : "(blank)");
   ui_paragraph(h, UI_HTML(line));
   return h;
 }
@@ -145,10 +170,12 @@ static bool show_history(struct db *db, void *arg, struct error *e) {
   size_t n = 0;
   const char *field = page_input(p, "field");
   if (!view_load(v, db, "History", e)) return false;
-  if (!record_history(db, &p->ctx, v->head.permit, v->record, v->row.id, *field ? field : NULL, &list, &n, e)) return false;
+  if (!record_history(db, &p->ctx, v->head.permit, v->record, v->row.id, *field ? field : NULL, &list, &n, e))
+    return false;
   const struct model_field *f = *field ? model_field(v->record, field) : NULL;
   p->title = arena_printf(p->arena, "%s: history", v->head.name);
-  ui_heading_caption(p->html, arena_printf(p->arena, "%s: %s", v->head.name, record_row_title(p, db, &v->row)), f ? arena_printf(p->arena, "History: %s", f->label) : "History of changes");
+  ui_heading_caption(p->html, arena_printf(p->arena, "%s: %s", v->head.name, record_row_title(p, db, &v->row)),
+                     f ? arena_printf(p->arena, "History: %s", f->label) : "History of changes");
   if (!n) ui_empty(p->html, "No change that you may see is recorded.", NULL, NULL);
   ui_timeline_begin(p->html, "Changes, newest first");
   for (size_t i = 0; i < n;) { /* one event an entry, with all its fields */
@@ -160,8 +187,12 @@ static bool show_history(struct db *db, void *arg, struct error *e) {
     int hour, minute;
     char words[40];
     instant_london(list[first].at, &day, &hour, &minute);
-    ui_timeline_event(p->html, &(struct ui_event){.title = kind_words(&list[first]), .by = list[first].by_name,
-                                                  .when = arena_printf(p->arena, "%s at %02d:%02d", date_long(day, words, sizeof words), hour, minute), .body = UI_HTML(body)});
+    ui_timeline_event(p->html,
+                      &(struct ui_event){.title = kind_words(&list[first]),
+                                         .by = list[first].by_name,
+                                         .when = arena_printf(p->arena, "%s at %02d:%02d",
+                                                              date_long(day, words, sizeof words), hour, minute),
+                                         .body = UI_HTML(body)});
   }
   ui_timeline_end(p->html);
   return true;
@@ -191,7 +222,9 @@ static void show_frozen(struct html *h, const struct json *part) {
       const char *text = json_text(json_get(fields->items[k], "text"));
       struct html *value = html_part(h);
       ui_prose(value, text, NULL);
-      ui_summary_row(h, &(struct ui_summary_row){.key = json_text(json_get(fields->items[k], "label")), .value = text ? UI_HTML(value) : UI_TEXT("Not given"), .missing = !text});
+      ui_summary_row(h, &(struct ui_summary_row){.key = json_text(json_get(fields->items[k], "label")),
+                                                 .value = text ? UI_HTML(value) : UI_TEXT("Not given"),
+                                                 .missing = !text});
     }
     ui_summary_end(h);
     show_frozen_list(h, json_get(s, "parts"));
@@ -208,10 +241,12 @@ static bool show_snapshot(struct db *db, void *arg, struct error *e) {
   p->title = arena_printf(p->arena, "%s: %s, version %lld", v->head.name, v->record->title, (long long)s.version);
   ui_heading_caption(p->html, v->head.name, v->record->title);
   struct html *line = html_part(p->html);
-  ui_tag(line, s.intact ? "green" : "red", s.intact ? "Unchanged since it was approved" : "This version does not match its seal");
+  ui_tag(line, s.intact ? "green" : "red",
+         s.intact ? "Unchanged since it was approved" : "This version does not match its seal");
   html_text(line, " ");
   ui_instant(line, s.at);
-  html_textf(line, ", by %s. Version %lld.", record_label(db, &p->ctx, p->model, "person", s.by, p->arena), (long long)s.version);
+  html_textf(line, ", by %s. Version %lld.", record_label(db, &p->ctx, p->model, "person", s.by, p->arena),
+             (long long)s.version);
   ui_paragraph(p->html, UI_HTML(line));
   if (s.withheld) ui_hint(p->html, "Parts that are not shared with you are left out.");
   show_frozen(p->html, json_get(s.parts, "row"));
@@ -225,7 +260,12 @@ static void get_snapshot(struct page *p) {
 }
 
 #define ROW "/children/{child:id}/{record:word}/{row:id}"
-#define MOVE_INPUTS {{"base", INPUT_NUMBER, 0, false}, {"reason", INPUT_PROSE, 4000, false}}
+#define MOVE_INPUTS                      \
+  {                                      \
+    {"base", INPUT_NUMBER, 0, false}, {  \
+      "reason", INPUT_PROSE, 4000, false \
+    }                                    \
+  }
 const struct route record_move_routes[] = {
     {"GET", ROW "/move/{to:word}", get_move, NEED_SESSION},
     {"POST", ROW "/move/{to:word}", post_move, NEED_SESSION, .inputs = MOVE_INPUTS},

@@ -8,7 +8,8 @@ bool view_load(struct view *v, struct db *db, const char *crumb2, struct error *
   struct page *p = v->p;
   v->record = record_of_child(p, page_path(p, "record"), e);
   if (!v->record) return false;
-  const char *list = page_url(p, "/children/%s/%s", page_ref(p, page_id(p, "child")), v->record->part_of || v->record->is_child ? "records" : v->record->name);
+  const char *list = page_url(p, "/children/%s/%s", page_ref(p, page_id(p, "child")),
+                              v->record->part_of || v->record->is_child ? "records" : v->record->name);
   if (!child_open(p, db, &v->head, v->record->plural, list, crumb2, e)) return false;
   int64_t id = page_id(p, "row");
   if (!id) return true;

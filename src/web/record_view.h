@@ -11,7 +11,7 @@ struct view {
   const struct model_section *section; /* being edited */
   const char **texts;                  /* what the form holds, by field index */
   int64_t base, owner;
-  const struct error *errors;          /* of the form being shown again, or NULL */
+  const struct error *errors; /* of the form being shown again, or NULL */
 };
 /* Opens the child and, when the path names a row, reads it. crumb2: last crumb, NULL for lists. */
 bool view_load(struct view *v, struct db *db, const char *crumb2, struct error *e);
