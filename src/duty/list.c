@@ -22,9 +22,9 @@ static enum duty_status status_of(const struct model_duty *d, date_t due_on, dat
   return due_on - today <= d->warn_days ? DUTY_DUE_SOON : DUTY_DUE;
 }
 
-static const char *select_of(const struct listing *l, const struct model_duty *d) {
+static const char *select_of(struct db *db, const struct listing *l, const struct model_duty *d) {
   struct arena *a = l->c->arena;
-  const char *scope = guard_scope(a, l->m, "d.child", d->category_index, GUARD_READ, 2);
+  const char *scope = guard_scope(db, l->c, l->m, l->who, "d.child", d->category_index, GUARD_READ, 2);
   return arena_printf(a,
                       "select d.child, d.start_on, d.due_on, d.met_on from duty_due d where d.duty = $1%s%s and (%s) "
                       "order by d.due_on, d.child, d.start_id, d.start_on",
@@ -34,7 +34,7 @@ static const char *select_of(const struct listing *l, const struct model_duty *d
 
 static void list_one(struct db *db, struct listing *l, const struct model_duty *d) {
   struct arena *a = l->c->arena;
-  struct stmt *q = db_sql(db, select_of(l, d), l->child ? "t" GUARD_TYPES "i" : "t" GUARD_TYPES);
+  struct stmt *q = db_sql(db, select_of(db, l, d), l->child ? "t" GUARD_TYPES "i" : "t" GUARD_TYPES);
   sql_text(q, 1, d->id);
   guard_bind(q, 2, l->c, l->who);
   if (l->child) sql_int(q, 2 + GUARD_PARAMS, l->child);

@@ -61,9 +61,12 @@ const char *permit_via(const struct permit *p);                /* "designated_te
 /* ERR_NOT_FOUND when this permit is not of db's transaction or child; every record function calls it. */
 bool permit_valid(const struct permit *p, struct db *db, int64_t child, struct error *e);
 
-/* Predicate text, true where the actor may do action on category (-1: any category) for the child in the SQL expression child_sql ("t.child").
- * Uses parameters $first (actor id, i), $first+1 (today, t), $first+2 (now, i); bind them with guard_bind. */
-const char *guard_scope(struct arena *a, const struct model *m, const char *child_sql, int category, enum guard_action action, int first);
+/* Predicate text (in c->arena), true where the actor may do action on category (-1: any category) for the child in the SQL expression
+ * child_sql ("t.child"). Uses parameters $first (actor id, i), $first+1 (today, t), $first+2 (now, i); bind them with guard_bind, for the
+ * same actor and transaction: the text leaves out what the actor's appointments cannot give. db_ok says when asking for these failed;
+ * the predicate is then false. */
+const char *guard_scope(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who, const char *child_sql,
+                        int category, enum guard_action action, int first);
 #define GUARD_PARAMS 3
 #define GUARD_TYPES "iti"
 void guard_bind(struct stmt *q, int first, const struct ctx *c, const struct actor *who);

@@ -124,6 +124,15 @@ static void arm_where(struct buf *b, const struct may *q, const struct arm *a) {
   if (strcmp(a->relation, "allocated") == 0) still_on_roll(b, q);
 }
 
+/* The rows of the policy that give what is asked for. */
+static void asked_for(struct buf *b, const struct may *q) {
+  if (q->action >= 0) buf_printf(b, " and p.action = %d", q->action);
+  if (q->category >= 0) {
+    buf_str(b, " and p.category = ");
+    literal(b, q->model->categories[q->category].id);
+  }
+}
+
 /* One arm of reach: rows of the policy with the child to whom they apply. The order of the join is given (cross join): from the actor's
  * few appointments to the policy to the children when these are free, and to the one child first when it is bound. */
 static void arm_reach(struct buf *b, const struct may *q, const struct arm *a, bool shared) {
@@ -144,38 +153,40 @@ static void arm_reach(struct buf *b, const struct may *q, const struct arm *a, b
   } else {
     buf_printf(b, " and p.relation = '%s'", a->relation);
   }
-  if (q->action >= 0) buf_printf(b, " and p.action = %d", q->action);
-  if (q->category >= 0) {
-    buf_str(b, " and p.category = ");
-    literal(b, q->model->categories[q->category].id);
-  }
+  asked_for(b, q);
 }
 
+/* What a limit speaks of: columns of the relation, or what stands for them. */
+struct columns {
+  const char *child, *sensitivity, *staff, *action;
+};
+static const struct columns of_relation = {"n.child", "n.sensitivity", "n.staff", "n.action"};
+
 /* True for a child who is among those of `from` (alias x, ends in a where clause): `in` a list made once, or `exists` for the bound one. */
-static void among(struct buf *b, const struct may *q, const char *from) {
+static void among(struct buf *b, const struct may *q, const struct columns *n, const char *from) {
   if (q->child) {
     buf_printf(b, "exists (select 1 from %s and x.child = %s", from, q->child);
   } else {
-    buf_printf(b, "n.child in (select x.child from %s and x.child is not null", from);
+    buf_printf(b, "%s in (select x.child from %s and x.child is not null", n->child, from);
   }
   current(b, q, 'x');
   buf_char(b, ')');
 }
 
-static void limit_restriction(struct buf *b, const struct may *q) {
+static void limit_restriction(struct buf *b, const struct may *q, const struct columns *n) {
   char named[80], kin[80], recused[80];
   snprintf(named, sizeof named, "fact_named x where x.person = $%d", q->first);
   snprintf(kin, sizeof kin, "fact_conflict x where x.person = $%d and x.kind = 'kin'", q->first);
   snprintf(recused, sizeof recused, "fact_conflict x where x.person = $%d and x.kind = 'recused'", q->first);
   /* Whoever may write the restricted category may restrict a child; to read it one must be named. */
-  buf_printf(b, "(((n.sensitivity < 8 or n.action = %d) and not ", GUARD_WRITE);
-  among(b, q, "fact_restriction x where 1 = 1");
+  buf_printf(b, "(((%s < 8 or %s = %d) and not ", n->sensitivity, n->action, GUARD_WRITE);
+  among(b, q, n, "fact_restriction x where 1 = 1");
   buf_str(b, ") or ");
-  among(b, q, named);
-  buf_str(b, ") and (n.staff = 0 or not ");
-  among(b, q, kin);
-  buf_str(b, ") and (n.sensitivity < 4 or n.sensitivity > 5 or not ");
-  among(b, q, recused);
+  among(b, q, n, named);
+  buf_printf(b, ") and (%s = 0 or not ", n->staff);
+  among(b, q, n, kin);
+  buf_printf(b, ") and (%s < 4 or %s > 5 or not ", n->sensitivity, n->sensitivity);
+  among(b, q, n, recused);
   buf_char(b, ')');
 }
 
@@ -240,6 +251,7 @@ void may_sql(struct buf *b, const struct may *q) {
   for (size_t i = 0; i < N_ARMS; i++) {
     bool shared;
     if (!wanted(q, arms[i].relation, &shared)) continue;
+    if (q->no_authority && strcmp(arms[i].relation, "authority") == 0) continue;
     if (any) buf_str(b, " union all ");
     arm_reach(b, q, &arms[i], shared);
     any = true;
@@ -250,7 +262,39 @@ void may_sql(struct buf *b, const struct may *q) {
                "where 1 = 0");
   }
   buf_str(b, ") n where ");
-  limit_restriction(b, q);
+  limit_restriction(b, q, &of_relation);
   limit_agreement(b, q);
   limit_exclusion(b, q);
+}
+
+bool may_authority_gives(const struct may *q) {
+  bool shared;
+  return wanted(q, "authority", &shared);
+}
+
+bool may_authority_apart(const struct may *q) {
+  if (q->action != GUARD_FIND && q->category < 0) return false; /* each category has a sensitivity of its own */
+  for (size_t i = 0; i < q->model->n_roles; i++) {
+    const struct model_role *r = &q->model->roles[i];
+    for (size_t j = 0; j < r->n_grants; j++) {
+      if (r->n_excludes && strcmp(r->grants[j].relation, "authority") == 0 && gives(&r->grants[j], q)) return false;
+    }
+  }
+  return may_authority_gives(q);
+}
+
+void may_authority_held_sql(struct buf *b, const struct may *q) {
+  buf_printf(b, "select 1 from fact_role h cross join guard_policy p where h.person = $%d", q->first);
+  current(b, q, 'h');
+  buf_str(b, " and p.role = h.role and p.relation = 'authority'");
+  asked_for(b, q);
+}
+
+void may_authority_child_sql(struct buf *b, const struct may *q, const char *child) {
+  char sensitivity[16], action[16];
+  snprintf(sensitivity, sizeof sensitivity, "%d", q->category < 0 ? 0 : q->model->categories[q->category].sensitivity);
+  snprintf(action, sizeof action, "%d", q->action);
+  struct columns n = {child, sensitivity, "1", action}; /* guard_apply gives `authority` to staff only */
+  buf_printf(b, "exists (select 1 from fact_child f where f.child = %s) and ", child);
+  limit_restriction(b, q, &n);
 }

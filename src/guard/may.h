@@ -29,8 +29,16 @@ struct may {
   int first;         /* number of the first parameter */
   int category;      /* index; -1: any */
   int action;        /* enum guard_action; -1: any */
+  bool no_authority; /* leave the relation `authority` out */
 };
 /* Appends `select child, role, relation, category, action from ...`. Nothing that the policy cannot give is looked up; when it can give
  * nothing at all, the relation is empty. */
 void may_sql(struct buf *b, const struct may *q);
+
+/* Whole authorities are too long to list for a predicate over rows: their part of the relation as a condition on one child. Only where
+ * may_authority_apart: some role can be given this by `authority`, and nothing that takes away from it depends on the role. */
+bool may_authority_gives(const struct may *q);
+bool may_authority_apart(const struct may *q);
+void may_authority_held_sql(struct buf *b, const struct may *q);                  /* select 1 .. where the actor holds such a role today */
+void may_authority_child_sql(struct buf *b, const struct may *q, const char *child); /* condition: the child is there and not withheld */
 #endif

@@ -33,10 +33,12 @@ static int bind(struct listing *l, struct value v, char type) {
 }
 
 static const char *scope(struct listing *l, const char *child, int category, enum guard_action action) {
-  return guard_scope(l->a, l->m, child, category, action, 1);
+  return guard_scope(l->db, l->c, l->m, l->who, child, category, action, 1);
 }
 
-static const char *today(const struct listing *l) { return date_format(l->c->today, arena_alloc(l->a, DATE_TEXT)); }
+static const char *today(const struct listing *l) {
+  return date_format(l->c->today, arena_alloc(l->a, DATE_TEXT));
+}
 
 /* ---- filter ---- */
 
@@ -81,7 +83,8 @@ static void add_child_facts(struct listing *l) {
   for (size_t i = 0; i < l->child->n_fields; i++) buf_printf(&l->joins, ", k.%s", l->child->fields[i].name);
   if (born) {
     int day = bind(l, value_text(today(l)), 't');
-    buf_printf(&l->joins, ", age_on(k.%s, $%d) as age, school_year($%d) - school_year(k.%s) - 5 as school_year", born->name, day, day, born->name);
+    buf_printf(&l->joins, ", age_on(k.%s, $%d) as age, school_year($%d) - school_year(k.%s) - 5 as school_year",
+               born->name, day, day, born->name);
   }
   buf_printf(&l->joins, " from t_%s k) child on child.child_id = t.child", l->child->name);
 }
@@ -102,7 +105,8 @@ static void add_current(struct listing *l) {
   const struct model_record *r = l->r;
   if (!l->q->current_only || (!r->current_from && !r->current_to)) return;
   int day = bind(l, value_text(today(l)), 't');
-  if (r->current_from) buf_printf(&l->where, " and (t.%s is null or t.%s <= $%d)", r->current_from, r->current_from, day);
+  if (r->current_from)
+    buf_printf(&l->where, " and (t.%s is null or t.%s <= $%d)", r->current_from, r->current_from, day);
   if (r->current_to) buf_printf(&l->where, " and (t.%s is null or t.%s >= $%d)", r->current_to, r->current_to, day);
 }
 
@@ -115,9 +119,12 @@ static void add_state(struct listing *l) {
 
 static bool add_where(struct listing *l, struct error *e) {
   const struct model_record *r = l->r;
-  if (l->p && r->about == ABOUT_CHILD) buf_printf(&l->where, "t.child = $%d", bind(l, value_int(l->q->child), 'i'));
-  else if (r->about == ABOUT_CHILD) buf_str(&l->where, scope(l, "t.child", r->category_index, GUARD_READ));
-  else buf_str(&l->where, "t.id > 0");
+  if (l->p && r->about == ABOUT_CHILD)
+    buf_printf(&l->where, "t.child = $%d", bind(l, value_int(l->q->child), 'i'));
+  else if (r->about == ABOUT_CHILD)
+    buf_str(&l->where, scope(l, "t.child", r->category_index, GUARD_READ));
+  else
+    buf_str(&l->where, "t.id > 0");
   if (r->about == ABOUT_NONE && r->open_if && !(permit_writes(l->p) & CATEGORY_BIT(r->category_index))) {
     buf_str(&l->where, " and (");
     cond_sql(r->open_if, "t", &l->where);
@@ -155,7 +162,8 @@ static bool order_field(struct listing *l, struct buf *out, const char *name, bo
 /* By the names of the children. */
 static void order_child(struct listing *l, struct buf *out, bool down) {
   for (size_t i = 0; l->child && i < l->child->n_label; i++) {
-    const struct model_field *f = model_field(l->child, l->child->label[l->child->n_label - 1 - i]); /* family name first */
+    const struct model_field *f =
+        model_field(l->child, l->child->label[l->child->n_label - 1 - i]); /* family name first */
     if (f && f->sort_key) buf_printf(out, "cn.%s_key %s nulls last, ", f->name, down ? "desc" : "asc");
   }
 }
@@ -248,8 +256,10 @@ static void read_row(struct listing *l, struct stmt *q, struct row *row, uint64_
   const char **labels = arena_alloc(l->a, r->n_fields * sizeof *labels);
   for (size_t i = 0; i < r->n_fields; i++) {
     if (!labelled(l, &r->fields[i], &to)) continue;
-    if (to) labels[i] = read_label(l, q, &at, to);
-    else labels[i] = arena_strdup(l->a, col_text(q, at++));
+    if (to)
+      labels[i] = read_label(l, q, &at, to);
+    else
+      labels[i] = arena_strdup(l->a, col_text(q, at++));
     if (!(*reads & CATEGORY_BIT(r->fields[i].category_index))) labels[i] = NULL;
   }
   if (!l->p && l->child && r->about == ABOUT_CHILD) row->r.child_name = read_label(l, q, &at, l->child);
@@ -258,8 +268,8 @@ static void read_row(struct listing *l, struct stmt *q, struct row *row, uint64_
 
 /* ---- both ---- */
 
-static bool listing_open(struct listing *l, struct db *db, const struct ctx *c, const struct model *m, const struct actor *who,
-                         const struct query *q, struct error *e) {
+static bool listing_open(struct listing *l, struct db *db, const struct ctx *c, const struct model *m,
+                         const struct actor *who, const struct query *q, struct error *e) {
   memset(l, 0, sizeof *l);
   l->db = db;
   l->c = c;
@@ -293,8 +303,8 @@ static void withhold(struct row *row, uint64_t reads) {
   }
 }
 
-bool record_list(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who, const struct query *q,
-                 query_fn *fn, void *arg, struct error *e) {
+bool record_list(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who,
+                 const struct query *q, query_fn *fn, void *arg, struct error *e) {
   struct listing l;
   struct buf order, sql;
   if (!listing_open(&l, db, c, m, who, q, e) || !add_where(&l, e)) return false;
@@ -324,8 +334,8 @@ bool record_list(struct db *db, const struct ctx *c, const struct model *m, cons
   return true;
 }
 
-bool record_count(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who, const struct query *q,
-                  int64_t *n, struct error *e) {
+bool record_count(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who,
+                  const struct query *q, int64_t *n, struct error *e) {
   struct listing l;
   struct buf sql;
   *n = 0;

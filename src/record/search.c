@@ -19,7 +19,12 @@ struct candidate {
   const char *why;
 };
 
-struct hit { int64_t child; uint64_t category; int score; const char *why; };
+struct hit {
+  int64_t child;
+  uint64_t category;
+  int score;
+  const char *why;
+};
 
 struct search {
   struct db *db;
@@ -53,7 +58,8 @@ static void exact(struct search *s, const char *kind, const char *token, int sco
 
 /* Tokens that begin so: a range that ends at the last character there is. */
 static void prefix(struct search *s, const char *kind, const char *token, int score, const char *why) {
-  struct stmt *q = db_sql(s->db, "select child, category from child_token where kind = $1 and token >= $2 and token < $3", "ttt");
+  struct stmt *q =
+      db_sql(s->db, "select child, category from child_token where kind = $1 and token >= $2 and token < $3", "ttt");
   const char *end = arena_printf(s->c->arena, "%s\xf4\x8f\xbf\xbf", token);
   sql_text(q, 1, kind);
   sql_text(q, 2, token);
@@ -79,7 +85,9 @@ static void look_word(struct search *s, const char *word) {
   if (nhs_check(word, nhs)) exact(s, "h", nhs, 120, "NHS number");
 }
 
-static void look_date(struct search *s, date_t d) { exact(s, "d", date_format(d, arena_alloc(s->c->arena, DATE_TEXT)), 100, "date of birth"); }
+static void look_date(struct search *s, date_t d) {
+  exact(s, "d", date_format(d, arena_alloc(s->c->arena, DATE_TEXT)), 100, "date of birth");
+}
 
 /* What the store knows of one term, best for each child; hits that need no more than knowing of the child come first. */
 static void meet(struct search *s, int term) {
@@ -116,7 +124,8 @@ static int look_all(struct search *s, const char *text) {
   struct arena *a = s->c->arena;
   char *words[32], *save = NULL, nhs[11];
   int n = 0, terms = 0;
-  for (char *w = strtok_r(arena_strdup(a, text), " \t,", &save); w && n < 32; w = strtok_r(NULL, " \t,", &save)) words[n++] = w;
+  for (char *w = strtok_r(arena_strdup(a, text), " \t,", &save); w && n < 32; w = strtok_r(NULL, " \t,", &save))
+    words[n++] = w;
   for (int i = 0; i < n && terms < MAX_TERMS; terms++) {
     const char *three = i + 2 < n ? arena_printf(a, "%s %s %s", words[i], words[i + 1], words[i + 2]) : NULL;
     date_t d = search_date(words[i], s->c->today), longer = three ? search_date(three, s->c->today) : DATE_NONE;
@@ -169,7 +178,7 @@ static void known(struct search *s, struct idmap *out) {
   static char there;
   struct stmt *q = db_sql(s->db,
                           arena_printf(s->c->arena, "select t.id from t_%s t where %s", s->child->name,
-                                       guard_scope(s->c->arena, s->m, "t.id", -1, GUARD_FIND, 1)),
+                                       guard_scope(s->db, s->c, s->m, s->who, "t.id", -1, GUARD_FIND, 1)),
                           GUARD_TYPES);
   guard_bind(q, 1, s->c, s->who);
   while (sql_row(q)) idmap_put(out, col_int(q, 0), &there);

@@ -152,8 +152,10 @@ static bool open_fn(struct db *db, void *arg, struct error *e) {
   return true;
 }
 
-static const char *predicate(struct bench *b, struct arena *a) {
-  if (!b->correlated) return guard_scope(a, b->m, "t.child", b->category, b->action, 1);
+static const char *predicate(struct bench *b, struct db *db, const struct ctx *c) {
+  struct arena *a = c->arena;
+  struct actor who = {.id = b->actor};
+  if (!b->correlated) return guard_scope(db, c, b->m, &who, "t.child", b->category, b->action, 1);
   struct buf s;
   buf_init(&s, a);
   may_sql(&s, &(struct may){.model = b->m, .child = "t.child", .first = 1, .category = b->category, .action = (int)b->action});
@@ -167,7 +169,7 @@ static bool scope_fn(struct db *db, void *arg, struct error *e) {
     c.arena = b->scratch;
     double from = now_us();
     const char *at = strstr(b->sql, "%s");
-    const char *sql = arena_printf(b->scratch, "%.*s%s%s", (int)(at - b->sql), b->sql, predicate(b, b->scratch), at + 2);
+    const char *sql = arena_printf(b->scratch, "%.*s%s%s", (int)(at - b->sql), b->sql, predicate(b, db, &c), at + 2);
     struct stmt *q = db_sql(db, sql, GUARD_TYPES);
     guard_bind(q, 1, &c, &(struct actor){.id = b->actor});
     for (b->found = 0; sql_row(q); b->found++) continue;

@@ -38,8 +38,8 @@ static enum seen by_permit(struct tried *t) {
 
 static bool in_scope(struct tried *t, int category, enum guard_action action) {
   struct arena *a = t->story->ctx.arena;
-  const char *scope = guard_scope(a, model_of(t), "t.child", category, action, 2);
   struct actor who = actor_of(t);
+  const char *scope = guard_scope(t->db, &t->story->ctx, model_of(t), &who, "t.child", category, action, 2);
   struct stmt *q = db_sql(t->db, arena_printf(a, "select 1 from child t where t.child = $1 and %s", scope), "i" GUARD_TYPES);
   sql_int(q, 1, t->s->child);
   guard_bind(q, 2, &t->story->ctx, &who);

@@ -136,10 +136,11 @@ static void check_open(struct random_case *c, struct db *db, int64_t actor, int6
 
 static void check_scope(struct random_case *c, struct db *db, int64_t actor, int category, enum guard_action action) {
   struct arena *a = c->ctx.arena;
-  const char *scope = guard_scope(a, c->model, "t.child", category, action, 2);
+  struct actor who = {.id = actor};
+  const char *scope = guard_scope(db, &c->ctx, c->model, &who, "t.child", category, action, 2);
   struct stmt *q = db_sql(db, arena_printf(a, "select t.child from world_child t where t.child > $1 and %s", scope), "i" GUARD_TYPES);
   sql_int(q, 1, 0);
-  guard_bind(q, 2, &c->ctx, &(struct actor){.id = actor});
+  guard_bind(q, 2, &c->ctx, &who);
   bool seen[CHILDREN] = {false};
   while (sql_row(q)) seen[col_int(q, 0) - first_child] = true;
   for (int i = 0; i < CHILDREN; i++) same(c, "scope", seen[i], actor, first_child + i, category, action);
