@@ -4,9 +4,13 @@
 
 #include "model/cond.h"
 
-bool access_not_found(struct db *db, struct error *e) { return permit_valid(NULL, db, 0, e); }
+bool access_not_found(struct db *db, struct error *e) {
+  return permit_valid(NULL, db, 0, e);
+}
 
-static bool reads(const struct permit *p, int category) { return permit_reads(p) & CATEGORY_BIT(category); }
+static bool reads(const struct permit *p, int category) {
+  return permit_reads(p) & CATEGORY_BIT(category);
+}
 
 /* A row of the register is open to a child's permit where a row of that child that the permit reads refers to it. */
 static bool referred_to(struct db *db, const struct ctx *c, const struct permit *p, const struct model_record *r,
@@ -18,11 +22,11 @@ static bool referred_to(struct db *db, const struct ctx *c, const struct permit 
     for (size_t k = 0; k < from->n_fields; k++) {
       const struct model_field *f = &from->fields[k];
       if (f->type != FIELD_REF || !f->ref || strcmp(f->ref, r->name) != 0 || !reads(p, f->category_index)) continue;
-      struct stmt *q = db_sql(db,
-                              arena_printf(c->arena,
-                                           "select 1 from t_%s where child = $1 and %s = $2 and voided = 0 limit 1",
-                                           from->name, f->name),
-                              "ii");
+      struct stmt *q =
+          db_sql(db,
+                 arena_printf(c->arena, "select 1 from t_%s where child = $1 and %s = $2 and voided = 0 limit 1",
+                              from->name, f->name),
+                 "ii");
       sql_int(q, 1, permit_child(p));
       sql_int(q, 2, id);
       bool found = sql_row(q);
@@ -32,7 +36,6 @@ static bool referred_to(struct db *db, const struct ctx *c, const struct permit 
   }
   return false;
 }
-
 
 static struct value open_look(void *arg, enum cond_kind k, const char *name) {
   const struct row *row = arg;
@@ -46,8 +49,8 @@ static bool register_row_open(struct db *db, const struct ctx *c, const struct p
   if (permit_is_system(p)) return true;
   const struct model_record *r = row->r.record;
   if (permit_child(p) != 0) return referred_to(db, c, p, r, row->r.id);
-  return reads(p, r->category_index) && (cond_eval(r->open_if, open_look, (void *)row) ||
-                                         permit_writes(p) & CATEGORY_BIT(r->category_index));
+  return reads(p, r->category_index) &&
+         (cond_eval(r->open_if, open_look, (void *)row) || permit_writes(p) & CATEGORY_BIT(r->category_index));
 }
 
 bool access_row(struct db *db, const struct ctx *c, const struct permit *p, const struct model_record *r, int64_t id,

@@ -8,8 +8,9 @@ bool access_not_found(struct db *db, struct error *e); /* the guard's one answer
 bool access_row(struct db *db, const struct ctx *c, const struct permit *p, const struct model_record *r, int64_t id,
                 struct row *out, struct error *e);
 /* The same for a writer: a permit for the row's own child (or the register), of this transaction. */
-bool access_writable(struct db *db, const struct ctx *c, const struct permit *p, const struct model_record *r, int64_t id,
-                     struct row *out, struct error *e);
+bool access_writable(struct db *db, const struct ctx *c, const struct permit *p, const struct model_record *r,
+                     int64_t id, struct row *out, struct error *e);
 void access_withhold(const struct permit *p, struct row *row); /* blanks what the permit does not read */
-bool access_section(const struct permit *p, const struct model_record *r, const struct model_section *s); /* by role and category */
+bool access_section(const struct permit *p, const struct model_record *r,
+                    const struct model_section *s); /* by role and category */
 #endif

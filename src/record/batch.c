@@ -25,7 +25,8 @@ struct record_batch *record_batch_begin(struct db *db, const struct ctx *c, cons
 }
 
 /* A batch that makes a child is about that child from then on, so that its entry goes with the child when it is disposed of. */
-static bool batch_new(struct record_batch *b, const struct model_record *r, int64_t owner, struct row_change **x, struct error *e) {
+static bool batch_new(struct record_batch *b, const struct model_record *r, int64_t owner, struct row_change **x,
+                      struct error *e) {
   struct change_set *s = &b->s;
   if (r->is_child && (s->child != 0 || b->register_rows))
     return error_set(e, ERR_BROKEN, "A batch is about one child: begin another for this one.");
@@ -38,7 +39,8 @@ static bool batch_new(struct record_batch *b, const struct model_record *r, int6
   return true;
 }
 
-static bool batch_old(struct record_batch *b, const struct model_record *r, int64_t id, struct row_change **x, struct error *e) {
+static bool batch_old(struct record_batch *b, const struct model_record *r, int64_t id, struct row_change **x,
+                      struct error *e) {
   *x = idmap_get(&b->rows, id);
   if (*x) return true;
   struct row row;

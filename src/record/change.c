@@ -66,7 +66,9 @@ static long section_index(const struct model_record *r, const char *id) {
   return -1;
 }
 
-static struct value applied_text(struct value v) { return v.type == VALUE_TEXT ? v : VALUE_NONE; }
+static struct value applied_text(struct value v) {
+  return v.type == VALUE_TEXT ? v : VALUE_NONE;
+}
 
 void cell_apply(struct row *row, const char *name, struct value v, int64_t by) {
   const struct model_record *r = row->r.record;
@@ -104,8 +106,10 @@ void change_store(struct change_set *s, struct row_change *x) {
   row->r.changed_at = s->c->now;
   row->r.changed_by = s->actor.id;
   for (size_t i = 0; i < x->n; i++) cell_touch(row, row->r.record, x->cells[i].name, row->r.version);
-  if (x->created && !x->stored) row_insert(s->db, s->a, row);
-  else row_update(s->db, s->a, row);
+  if (x->created && !x->stored)
+    row_insert(s->db, s->a, row);
+  else
+    row_update(s->db, s->a, row);
   x->stored = true;
   if (token_touched(x)) token_put(s->db, s->a, row);
 }
@@ -121,9 +125,12 @@ static int by_id(const void *x, const void *y) {
 }
 
 static void write_value(struct json_writer *w, struct value v) {
-  if (v.type == VALUE_INT) json_put_int(w, v.i);
-  else if (v.type == VALUE_TEXT) json_put_text(w, v.s);
-  else json_put_null(w);
+  if (v.type == VALUE_INT)
+    json_put_int(w, v.i);
+  else if (v.type == VALUE_TEXT)
+    json_put_text(w, v.s);
+  else
+    json_put_null(w);
 }
 
 /* {"f":{..},"i":..,"r":..,"v":..} of the cells of one category; cells are sorted. */

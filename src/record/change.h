@@ -7,7 +7,11 @@
 #define KITH_RECORD_CHANGE_H
 #include "record/row.h"
 
-struct cell { const char *name; struct value v; int category; };
+struct cell {
+  const char *name;
+  struct value v;
+  int category;
+};
 
 struct row_change {
   struct row row; /* as it will be */
@@ -38,7 +42,8 @@ void change_done(struct row_change *x, struct change_set *s, const struct model_
 /* Puts the rows that have cells into their tables; the version of each has gone up by one. */
 void change_store(struct change_set *s, struct row_change *x);
 /* The ledger entry, then the hook; nothing when no row has changed. One row: head says its record, id and version. kind: ledger.h. */
-bool changes_commit(struct change_set *s, const struct record_env *env, const char *kind, const char *source, struct error *e);
+bool changes_commit(struct change_set *s, const struct record_env *env, const char *kind, const char *source,
+                    struct error *e);
 
 /* The meaning of one cell, here and when the ledger is folded. */
 void cell_apply(struct row *row, const char *name, struct value v, int64_t by);
@@ -46,9 +51,13 @@ void cell_apply(struct row *row, const char *name, struct value v, int64_t by);
 void cell_touch(struct row *row, const struct model_record *in, const char *name, int64_t version);
 
 /* Tokens by which search finds the child (token.c). */
-struct token { const char *kind, *token; int64_t child, row; const char *category; };
-bool token_source(const struct model_record *r);      /* its rows give tokens */
-bool token_touched(const struct row_change *x);       /* the change may give others */
+struct token {
+  const char *kind, *token;
+  int64_t child, row;
+  const char *category;
+};
+bool token_source(const struct model_record *r); /* its rows give tokens */
+bool token_touched(const struct row_change *x);  /* the change may give others */
 void tokens_of(struct arena *a, const struct row *row, struct token **out, size_t *n, size_t *cap);
 void token_put(struct db *db, struct arena *a, const struct row *row); /* replaces those of the row */
 void token_drop(struct db *db, int64_t row);

@@ -3,7 +3,9 @@
 
 #include "record/save.h"
 
-static const char *or_empty(const char *s) { return s ? s : ""; }
+static const char *or_empty(const char *s) {
+  return s ? s : "";
+}
 
 static void bind_key(struct stmt *q, int first, const struct permit *p, const char *record, int64_t row, int64_t owner,
                      const char *section) {
@@ -71,8 +73,11 @@ bool draft_discard(struct db *db, const struct ctx *c, const struct permit *p, c
   return db_ok(db, e);
 }
 
-void draft_drop(struct db *db, const struct permit *p, const struct model_record *r, int64_t row, int64_t child, const char *section) {
-  struct stmt *q = db_sql(db, "delete from draft where actor = $1 and record = $2 and row_id = $3 and child = $4 and section = $5", "itiit");
+void draft_drop(struct db *db, const struct permit *p, const struct model_record *r, int64_t row, int64_t child,
+                const char *section) {
+  struct stmt *q =
+      db_sql(db, "delete from draft where actor = $1 and record = $2 and row_id = $3 and child = $4 and section = $5",
+             "itiit");
   sql_int(q, 1, permit_actor(p)->id);
   sql_text(q, 2, r->name);
   sql_int(q, 3, row);

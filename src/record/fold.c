@@ -12,7 +12,9 @@ void fold_init(struct fold *f, struct db *db, struct arena *a, const struct mode
   f->parts = 1;
 }
 
-struct fold_row *fold_find(struct fold *f, int64_t id) { return idmap_get(&f->rows, id); }
+struct fold_row *fold_find(struct fold *f, int64_t id) {
+  return idmap_get(&f->rows, id);
+}
 
 struct value fold_value(struct arena *a, const struct json *v) {
   if (v->type == JSON_INT) return value_int(v->i);
@@ -60,7 +62,8 @@ bool fold_view(const struct ledger_view *v, void *arg, struct error *e) {
   /* What a disposal says of its reason is history, not state: it must not bring back the row. */
   if (!v->row || strcmp(v->entry.kind, "dispose") == 0) return true;
   if (!record || !json_int(json_get(v->row, "i"), &id) || !json_int(json_get(v->row, "v"), &version) || id <= 0)
-    return error_set(e, ERR_BROKEN, "Ledger entry %lld has a body that cannot be read. Run kith ledger verify.", (long long)v->entry.seq);
+    return error_set(e, ERR_BROKEN, "Ledger entry %lld has a body that cannot be read. Run kith ledger verify.",
+                     (long long)v->entry.seq);
   if (id % f->parts != f->part) return true;
   struct fold_row *x = fold_row(f, record, id);
   const struct model *under;
@@ -80,7 +83,8 @@ bool fold_view(const struct ledger_view *v, void *arg, struct error *e) {
 #define HEADERS "select t.id, t.version, x.at, x.actor from ledger_touch t join ledger_entry x on x.seq = t.seq "
 
 bool fold_headers(struct fold *f, int64_t id, struct error *e) {
-  struct stmt *q = db_sql(f->db, id ? HEADERS "where t.id = $1 order by t.id, t.seq" : HEADERS "order by t.id, t.seq", id ? "i" : "");
+  struct stmt *q = db_sql(f->db, id ? HEADERS "where t.id = $1 order by t.id, t.seq" : HEADERS "order by t.id, t.seq",
+                          id ? "i" : "");
   if (id) sql_int(q, 1, id);
   while (sql_row(q)) {
     struct fold_row *x = col_int(q, 0) % f->parts == f->part ? fold_find(f, col_int(q, 0)) : NULL;

@@ -9,9 +9,9 @@ struct fold {
   struct db *db;
   struct arena *a; /* what is kept */
   const struct model *m;
-  struct idmap rows; /* struct fold_row by id */
+  struct idmap rows;              /* struct fold_row by id */
   struct fold_row *first, **last; /* in the order in which they came */
-  const struct model **models; /* earlier models, by version, read once */
+  const struct model **models;    /* earlier models, by version, read once */
   size_t n_models, cap_models;
   int64_t part, parts; /* only rows with id % parts == part: bounds the memory */
 };

@@ -6,7 +6,10 @@
 #include "record/label.h"
 #include "record/query.h"
 
-struct named { int64_t id; const char *name; };
+struct named {
+  int64_t id;
+  const char *name;
+};
 struct history {
   struct db *db;
   const struct ctx *c;
@@ -49,7 +52,8 @@ static struct change_view *add(struct history *h, const struct ledger_view *v, c
 }
 
 /* A cell as it was shown under the model of its day. */
-static bool show(struct history *h, const struct model_record *in, const char *name, const struct json *v, struct change_view *x) {
+static bool show(struct history *h, const struct model_record *in, const char *name, const struct json *v,
+                 struct change_view *x) {
   struct arena *a = h->c->arena;
   struct value value = fold_value(a, v);
   const struct model_field *f = name[0] == '_' ? NULL : model_field(in, name);
@@ -109,7 +113,8 @@ static bool history_view(const struct ledger_view *v, void *arg, struct error *e
     if (!show(h, in ? in : h->r, name, cells->items[i], x)) h->n--;
     any = true;
   }
-  if (!any && !h->field && reason && strcmp(v->entry.kind, "dispose") == 0) add(h, v, NULL)->reason = arena_strdup(a, reason);
+  if (!any && !h->field && reason && strcmp(v->entry.kind, "dispose") == 0)
+    add(h, v, NULL)->reason = arena_strdup(a, reason);
   return true;
 }
 
@@ -125,15 +130,16 @@ static void fill_before(struct history *h) {
   }
 }
 
-bool record_history(struct db *db, const struct ctx *c, const struct permit *p, const struct model_record *r, int64_t id,
-                    const char *field, struct change_view **out, size_t *n, struct error *e) {
+bool record_history(struct db *db, const struct ctx *c, const struct permit *p, const struct model_record *r,
+                    int64_t id, const char *field, struct change_view **out, size_t *n, struct error *e) {
   const struct model *m = permit_model(p);
   struct row row;
   *out = NULL;
   *n = 0;
   if (!access_row(db, c, p, r, id, &row, e)) return false;
   const struct model_field *f = field && field[0] != '_' ? model_field(r, field) : NULL;
-  if (field && field[0] != '_' && (!f || !(permit_reads(p) & CATEGORY_BIT(f->category_index)))) return access_not_found(db, e);
+  if (field && field[0] != '_' && (!f || !(permit_reads(p) & CATEGORY_BIT(f->category_index))))
+    return access_not_found(db, e);
   struct history h = {.db = db, .c = c, .p = p, .r = r, .field = field};
   fold_init(&h.models, db, c->arena, m);
   const char **categories = arena_alloc(c->arena, (m->n_categories + 1) * sizeof *categories);

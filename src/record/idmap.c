@@ -6,7 +6,9 @@ static struct idmap_slot *slot(const struct idmap *m, int64_t id) {
   return &m->slots[i];
 }
 
-void *idmap_get(const struct idmap *m, int64_t id) { return m->cap ? slot(m, id)->value : NULL; }
+void *idmap_get(const struct idmap *m, int64_t id) {
+  return m->cap ? slot(m, id)->value : NULL;
+}
 
 void idmap_put(struct idmap *m, int64_t id, void *value) {
   if (m->n * 2 >= m->cap) {

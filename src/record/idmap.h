@@ -2,9 +2,13 @@
 #ifndef KITH_RECORD_IDMAP_H
 #define KITH_RECORD_IDMAP_H
 #include <stdint.h>
+
 #include "base/arena.h"
 
-struct idmap_slot { int64_t id; void *value; };
+struct idmap_slot {
+  int64_t id;
+  void *value;
+};
 struct idmap {
   struct arena *a;
   struct idmap_slot *slots; /* open addressing; a power of two; id 0 is an empty slot */

@@ -25,8 +25,8 @@ static const char *school_label(struct db *db, struct arena *a, const char *urn)
 }
 
 /* Labels that hold a reference ("Social worker, Ada Obi") show the label of that row, one step further and no more. */
-static const char *label_at(struct db *db, const struct ctx *c, const struct model *m, const char *record, int64_t id, struct arena *a,
-                            int steps) {
+static const char *label_at(struct db *db, const struct ctx *c, const struct model *m, const char *record, int64_t id,
+                            struct arena *a, int steps) {
   const struct model_record *r = model_record(m, record);
   struct row row;
   if (!r || !row_load(db, a, r, id, &row)) return "";
@@ -36,7 +36,7 @@ static const char *label_at(struct db *db, const struct ctx *c, const struct mod
     const struct model_field *f = model_field(r, r->label[i]);
     struct value v = f ? row.values[f->index] : VALUE_NONE;
     if (v.type == VALUE_NULL) continue;
-    const char *shown = f->type != FIELD_REF ? model_field_show(f, v, a)
+    const char *shown = f->type != FIELD_REF   ? model_field_show(f, v, a)
                         : v.type == VALUE_TEXT ? school_label(db, a, v.s)
                         : steps > 0            ? label_at(db, c, m, f->ref, v.i, a, steps - 1)
                                                : "";
@@ -61,7 +61,8 @@ const char *label_actor(struct db *db, const struct ctx *c, const struct model *
   return *name ? name : arena_printf(c->arena, "Number %lld", (long long)id);
 }
 
-const char *label_value(struct db *db, const struct ctx *c, const struct model *m, const struct model_field *f, struct value v) {
+const char *label_value(struct db *db, const struct ctx *c, const struct model *m, const struct model_field *f,
+                        struct value v) {
   if (v.type == VALUE_NULL) return "";
   if (f->type != FIELD_REF) return model_field_show(f, v, c->arena);
   if (v.type == VALUE_TEXT) return school_label(db, c->arena, v.s);

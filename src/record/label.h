@@ -8,5 +8,6 @@ const char *label_of(struct arena *a, const struct model_record *r, const struct
 /* Person or child by id, whatever its record type: who did something. 0: "The system". */
 const char *label_actor(struct db *db, const struct ctx *c, const struct model *m, int64_t id);
 /* A field's value as it is shown, references by name. */
-const char *label_value(struct db *db, const struct ctx *c, const struct model *m, const struct model_field *f, struct value v);
+const char *label_value(struct db *db, const struct ctx *c, const struct model *m, const struct model_field *f,
+                        struct value v);
 #endif

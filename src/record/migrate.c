@@ -21,14 +21,20 @@ static bool last_model(struct db *db, struct arena *a, const struct model **out,
   return canonical ? model_from_canonical(a, canonical, strlen(canonical), out, e) : true;
 }
 
-static bool same_text(const char *x, const char *y) { return x == y || (x && y && strcmp(x, y) == 0); }
+static bool same_text(const char *x, const char *y) {
+  return x == y || (x && y && strcmp(x, y) == 0);
+}
 
 static bool field_kept(const struct model_record *r, const struct model_field *was, struct error *e) {
   const struct model_field *is = model_field(r, was->name);
   const char *name = was->name;
-  if (!is) return error_field(e, name, r->name, "%s.%s is gone from the model. Write retire: true instead: what was recorded stays.", r->name, name);
+  if (!is)
+    return error_field(e, name, r->name,
+                       "%s.%s is gone from the model. Write retire: true instead: what was recorded stays.", r->name,
+                       name);
   if (is->type == was->type && is->scale == was->scale && same_text(is->ref, was->ref)) return true;
-  return error_field(e, name, r->name, "%s.%s has another type than before. Give the new one a new name with from: %s.", r->name, name, name);
+  return error_field(e, name, r->name, "%s.%s has another type than before. Give the new one a new name with from: %s.",
+                     r->name, name, name);
 }
 
 /* What has been written must stay readable: no record, field or relation goes or changes its kind. */
@@ -41,7 +47,8 @@ static bool additive(const struct model *old, const struct model *m, struct erro
       continue;
     }
     if (is->about != was->about || is->is_child != was->is_child || !same_text(is->part_of, was->part_of))
-      ok = error_field(e, was->name, NULL, "Record %s cannot change whom it is about or what it is part of.", was->name);
+      ok =
+          error_field(e, was->name, NULL, "Record %s cannot change whom it is about or what it is part of.", was->name);
     for (size_t k = 0; k < was->n_fields; k++) ok = field_kept(is, &was->fields[k], e) && ok;
   }
   return ok;
@@ -63,7 +70,8 @@ static int64_t *ids_of(struct db *db, struct arena *a, const char *sql, size_t *
 static bool derived_changed(const struct model_record *was, const struct model_record *is) {
   for (size_t i = 0; i < is->n_fields; i++) {
     const struct model_field *f = &is->fields[i], *g = model_field(was, f->name);
-    if (g && (g->sort_key != f->sort_key || !same_text(g->check, f->check) || !same_text(g->category, f->category))) return true;
+    if (g && (g->sort_key != f->sort_key || !same_text(g->check, f->check) || !same_text(g->category, f->category)))
+      return true;
   }
   return false;
 }
@@ -94,10 +102,11 @@ struct filling {
 };
 
 static void reject(struct filling *x, int64_t row) {
-  struct stmt *q = db_sql(x->db,
-                          "insert into model_reject (model, record, row_id, field, from_field) values ($1, $2, $3, $4, $5) "
-                          "on conflict (model, row_id, field) do nothing",
-                          "ttitt");
+  struct stmt *q =
+      db_sql(x->db,
+             "insert into model_reject (model, record, row_id, field, from_field) values ($1, $2, $3, $4, $5) "
+             "on conflict (model, row_id, field) do nothing",
+             "ttitt");
   sql_text(q, 1, x->env->model->version);
   sql_text(q, 2, x->r->name);
   sql_int(q, 3, row);
@@ -132,15 +141,18 @@ static bool fill_row(struct filling *x, struct arena *a, int64_t id, struct erro
     return db_ok(x->db, e);
   }
   change_store(&s, change);
-  struct record_env quiet = {.model = x->env->model}; /* who applies a model computes everything that hangs on rows anew */
+  struct record_env quiet = {.model =
+                                 x->env->model}; /* who applies a model computes everything that hangs on rows anew */
   return changes_commit(&s, &quiet, "model", "model", e);
 }
 
 static bool fill_field(struct filling *x, struct error *e) {
   struct arena *ids_arena = arena_new(), *a = arena_new();
   size_t n;
-  int64_t *ids = ids_of(x->db, ids_arena, arena_printf(ids_arena, "select id from t_%s where %s is not null and %s is null order by id", x->r->name,
-                                                       x->from->name, x->f->name), &n);
+  int64_t *ids = ids_of(x->db, ids_arena,
+                        arena_printf(ids_arena, "select id from t_%s where %s is not null and %s is null order by id",
+                                     x->r->name, x->from->name, x->f->name),
+                        &n);
   bool ok = db_ok(x->db, e);
   for (size_t i = 0; ok && i < n; i++) {
     arena_reset(a);
@@ -151,7 +163,8 @@ static bool fill_field(struct filling *x, struct error *e) {
   return ok;
 }
 
-static bool fill(struct db *db, const struct ctx *c, const struct record_env *env, const struct model *old, struct error *e) {
+static bool fill(struct db *db, const struct ctx *c, const struct record_env *env, const struct model *old,
+                 struct error *e) {
   struct filling x = {.db = db, .c = c, .env = env};
   for (size_t i = 0; i < env->model->n_records; i++) {
     x.r = &env->model->records[i];
@@ -167,7 +180,8 @@ static bool fill(struct db *db, const struct ctx *c, const struct record_env *en
 }
 
 static bool note_model(struct db *db, const struct ctx *c, const struct model *m, struct error *e) {
-  struct stmt *q = db_sql(db, "insert into model_version (seq, version, canonical, applied_at) values ($1, $2, $3, $4)", "itti");
+  struct stmt *q =
+      db_sql(db, "insert into model_version (seq, version, canonical, applied_at) values ($1, $2, $3, $4)", "itti");
   sql_int(q, 1, db_counter(db, "model_version", 1));
   sql_text(q, 2, m->version);
   sql_text(q, 3, arena_strndup(c->arena, m->canonical, m->n_canonical));
@@ -177,14 +191,16 @@ static bool note_model(struct db *db, const struct ctx *c, const struct model *m
   return db_ok(db, e) && ledger_append(db, c, &entry, NULL, e);
 }
 
-bool record_apply_model(struct db *db, const struct ctx *c, const struct record_env *env, bool *changed, struct error *e) {
+bool record_apply_model(struct db *db, const struct ctx *c, const struct record_env *env, bool *changed,
+                        struct error *e) {
   const struct model *m = env->model, *old = NULL;
   const char *version;
   *changed = false;
   if (!record_model_version(db, c->arena, &version, e)) return false;
   if (version && strcmp(version, m->version) == 0) return true;
   if (version && (!last_model(db, c->arena, &old, e) || !additive(old, m, e))) return false;
-  if (!record_ensure(db, m, e) || !guard_ensure(db, e) || !guard_apply(db, m, e) || !note_model(db, c, m, e)) return false;
+  if (!record_ensure(db, m, e) || !guard_ensure(db, e) || !guard_apply(db, m, e) || !note_model(db, c, m, e))
+    return false;
   for (size_t i = 0; old && i < m->n_records; i++) {
     const struct model_record *was = model_record(old, m->records[i].name);
     if (was && derived_changed(was, &m->records[i]) && !derive(db, &m->records[i], e)) return false;

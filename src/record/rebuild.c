@@ -30,7 +30,8 @@ static bool tokens_same(struct rebuild *b, const struct row *row) {
   bool same = true;
   tokens_of(b->page, row, &want, &n, &cap);
   if (n) qsort(want, n, sizeof *want, by_token);
-  struct stmt *q = db_sql(b->db, "select kind, token, child, category from child_token where row_id = $1 order by kind, token", "i");
+  struct stmt *q =
+      db_sql(b->db, "select kind, token, child, category from child_token where row_id = $1 order by kind, token", "i");
   sql_int(q, 1, row->r.id);
   for (; sql_row(q); k++)
     same = same && k < n && strcmp(want[k].kind, col_text(q, 0)) == 0 && strcmp(want[k].token, col_text(q, 1)) == 0 &&
@@ -59,7 +60,10 @@ static bool keys_same(struct stmt *q, int at, struct arena *a, const struct row 
   return true;
 }
 
-struct stored { struct row row; bool keys; };
+struct stored {
+  struct row row;
+  bool keys;
+};
 
 static size_t read_page(struct rebuild *b, const struct model_record *r, int64_t after, struct stored *out) {
   struct buf sql;
@@ -168,7 +172,10 @@ bool record_rebuild(struct db *db, const struct ctx *c, const struct record_env 
 
 /* ---- disposal ---- */
 
-struct owned { const struct model_record *record; int64_t id, version; };
+struct owned {
+  const struct model_record *record;
+  int64_t id, version;
+};
 
 static struct owned *rows_of(struct db *db, struct arena *a, const struct model *m, int64_t child, size_t *n) {
   struct owned *out = NULL;
@@ -177,7 +184,8 @@ static struct owned *rows_of(struct db *db, struct arena *a, const struct model 
   for (size_t i = 0; i < m->n_records; i++) {
     const struct model_record *r = &m->records[i];
     if (r->about != ABOUT_CHILD) continue;
-    struct stmt *q = db_sql(db, arena_printf(a, "select id, version from t_%s where child = $1 order by id", r->name), "i");
+    struct stmt *q =
+        db_sql(db, arena_printf(a, "select id, version from t_%s where child = $1 order by id", r->name), "i");
     sql_int(q, 1, child);
     while (sql_row(q)) {
       out = arena_grow(a, out, &cap, *n + 1, sizeof *out);
@@ -187,7 +195,11 @@ static struct owned *rows_of(struct db *db, struct arena *a, const struct model 
   return out;
 }
 
-struct views { struct arena *a; struct ledger_view *at; size_t n, cap; };
+struct views {
+  struct arena *a;
+  struct ledger_view *at;
+  size_t n, cap;
+};
 
 static bool keep_view(const struct ledger_view *v, void *arg, struct error *e) {
   (void)e;
@@ -231,7 +243,8 @@ static void drop_copies(struct db *db, int64_t child, const char *category, inst
 }
 
 /* Why, in a body of the child's own, where the door is asked before it is shown. */
-static struct ledger_body why_body(struct arena *a, const struct model_record *child, const struct owned *row, const char *reason) {
+static struct ledger_body why_body(struct arena *a, const struct model_record *child, const struct owned *row,
+                                   const char *reason) {
   struct buf b;
   struct json_writer w;
   buf_init(&b, a);
@@ -259,15 +272,20 @@ bool record_dispose(struct db *db, const struct ctx *c, const struct record_env 
                     const char *category, const char *reason, instant_t before, struct error *e) {
   int64_t child = permit_child(p), n_disposed;
   if (!permit_valid(p, db, child, e)) return false;
-  if (!permit_is_system(p) || child == 0) return error_set(e, ERR_DENIED, "Disposal is the authority's, for one child.");
+  if (!permit_is_system(p) || child == 0)
+    return error_set(e, ERR_DENIED, "Disposal is the authority's, for one child.");
   if (!reason || !*reason) return error_field(e, "reason", NULL, "Say why this is disposed of.");
   size_t n;
   struct owned *rows = rows_of(db, c->arena, env->model, child, &n);
   const struct model_record *child_record = row_child_record(env->model);
   struct ledger_touch *touches = arena_alloc(c->arena, n * sizeof *touches);
   struct ledger_body body;
-  struct ledger_entry why = {.actor = permit_actor(p)->id, .purpose = permit_actor(p)->purpose, .model = env->model->version,
-                             .touches = touches, .n_touches = n, .bodies = &body};
+  struct ledger_entry why = {.actor = permit_actor(p)->id,
+                             .purpose = permit_actor(p)->purpose,
+                             .model = env->model->version,
+                             .touches = touches,
+                             .n_touches = n,
+                             .bodies = &body};
   for (size_t i = 0; i < n; i++) {
     touches[i] = (struct ledger_touch){rows[i].record->name, rows[i].id, ++rows[i].version};
     if (rows[i].record != child_record) continue;

@@ -7,7 +7,8 @@
 #include "record/label.h"
 
 /* What a row refers to, by name: a child only where the reader may know of that child. */
-static const char *ref_label(struct db *db, const struct ctx *c, const struct permit *p, const struct model_field *f, struct value v) {
+static const char *ref_label(struct db *db, const struct ctx *c, const struct permit *p, const struct model_field *f,
+                             struct value v) {
   const struct model *m = permit_model(p);
   const struct model_record *to = f->ref ? model_record(m, f->ref) : NULL;
   if (f->type != FIELD_REF || v.type == VALUE_NULL) return NULL;

@@ -47,26 +47,34 @@ const char *row_state(const struct row *row) {
 
 enum store_type row_type(const struct model_field *f) {
   switch (f->type) {
-    case FIELD_TEXT:
-    case FIELD_PROSE:
-    case FIELD_DATE:
-    case FIELD_CODE: return STORE_TEXT;
-    case FIELD_REF: return f->ref && strcmp(f->ref, "school") == 0 ? STORE_TEXT : STORE_INTEGER;
-    default: return STORE_INTEGER;
+  case FIELD_TEXT:
+  case FIELD_PROSE:
+  case FIELD_DATE:
+  case FIELD_CODE:
+    return STORE_TEXT;
+  case FIELD_REF:
+    return f->ref && strcmp(f->ref, "school") == 0 ? STORE_TEXT : STORE_INTEGER;
+  default:
+    return STORE_INTEGER;
   }
 }
 
-const char *row_table(struct arena *a, const struct model_record *r) { return arena_printf(a, "t_%s", r->name); }
+const char *row_table(struct arena *a, const struct model_record *r) {
+  return arena_printf(a, "t_%s", r->name);
+}
 
 void row_columns(struct buf *b, const struct model_record *r, const char *alias) {
   static const char *const engine[] = {"id",         "version",    "state",      "voided",
                                        "created_at", "created_by", "changed_at", "changed_by"};
-  for (size_t i = 0; i < sizeof engine / sizeof *engine; i++)
-    buf_printf(b, "%s%s.%s", i ? ", " : "", alias, engine[i]);
-  if (r->about == ABOUT_CHILD) buf_printf(b, ", %s.child", alias);
-  else buf_str(b, ", 0");
-  if (r->part_of) buf_printf(b, ", %s.owner", alias);
-  else buf_str(b, ", 0");
+  for (size_t i = 0; i < sizeof engine / sizeof *engine; i++) buf_printf(b, "%s%s.%s", i ? ", " : "", alias, engine[i]);
+  if (r->about == ABOUT_CHILD)
+    buf_printf(b, ", %s.child", alias);
+  else
+    buf_str(b, ", 0");
+  if (r->part_of)
+    buf_printf(b, ", %s.owner", alias);
+  else
+    buf_str(b, ", 0");
   for (size_t i = 0; i < r->n_fields; i++) buf_printf(b, ", %s.%s", alias, r->fields[i].name);
   for (size_t i = 0; i < r->n_sections; i++) {
     const char *s = r->sections[i].id;
@@ -74,7 +82,9 @@ void row_columns(struct buf *b, const struct model_record *r, const char *alias)
   }
 }
 
-int row_width(const struct model_record *r) { return ROW_ENGINE + (int)r->n_fields + 3 * (int)r->n_sections; }
+int row_width(const struct model_record *r) {
+  return ROW_ENGINE + (int)r->n_fields + 3 * (int)r->n_sections;
+}
 
 void row_read(struct stmt *q, int at, struct arena *a, const struct model_record *r, struct row *out) {
   row_init(out, a, r);
@@ -136,8 +146,12 @@ static void put_column(struct put *p, const char *prefix, const char *name, cons
   buf_char(&p->types, type);
 }
 
-static struct value instant_value(instant_t t) { return t == INSTANT_NONE ? VALUE_NONE : value_int(t); }
-static struct value id_value(int64_t id) { return id == 0 ? VALUE_NONE : value_int(id); }
+static struct value instant_value(instant_t t) {
+  return t == INSTANT_NONE ? VALUE_NONE : value_int(t);
+}
+static struct value id_value(int64_t id) {
+  return id == 0 ? VALUE_NONE : value_int(id);
+}
 
 static void put_row(struct put *p, struct arena *a, const struct row *row) {
   const struct model_record *r = row->r.record;
@@ -213,7 +227,9 @@ void row_delete(struct db *db, struct arena *a, const struct model_record *r, in
   sql_run(q);
 }
 
-static bool text_same(const char *x, const char *y) { return x == y || (x && y && strcmp(x, y) == 0); }
+static bool text_same(const char *x, const char *y) {
+  return x == y || (x && y && strcmp(x, y) == 0);
+}
 
 bool row_same(const struct row *x, const struct row *y) {
   const struct record_row *p = &x->r, *q = &y->r;

@@ -17,15 +17,18 @@ struct row {
 
 void row_init(struct row *row, struct arena *a, const struct model_record *r);
 void row_copy(struct row *to, struct arena *a, const struct row *from);
-const char *row_state(const struct row *row); /* the initial state for rows that are older than their states; NULL when stateless */
+const char *row_state(
+    const struct row *row); /* the initial state for rows that are older than their states; NULL when stateless */
 
 enum store_type row_type(const struct model_field *f); /* how a field is stored */
 const char *row_table(struct arena *a, const struct model_record *r);
 /* Columns of a row as row_read expects them, each with alias and a dot before it. */
 void row_columns(struct buf *b, const struct model_record *r, const char *alias);
 int row_width(const struct model_record *r);
-void row_read(struct stmt *q, int at, struct arena *a, const struct model_record *r, struct row *out); /* at: first column */
-bool row_load(struct db *db, struct arena *a, const struct model_record *r, int64_t id, struct row *out); /* false: not there */
+void row_read(struct stmt *q, int at, struct arena *a, const struct model_record *r,
+              struct row *out); /* at: first column */
+bool row_load(struct db *db, struct arena *a, const struct model_record *r, int64_t id,
+              struct row *out); /* false: not there */
 /* Puts the whole row, with the keys by which it is sorted and found. */
 void row_insert(struct db *db, struct arena *a, const struct row *row);
 void row_update(struct db *db, struct arena *a, const struct row *row);

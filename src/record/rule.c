@@ -28,8 +28,7 @@ static struct value child_fact(struct facts *f, const char *name) {
   if (!f->child_read) {
     f->child_read = true;
     if (f->row->r.record->is_child) row_copy(&f->child, f->c->arena, f->row);
-    f->child_found =
-        f->row->r.record->is_child || row_load(f->db, f->c->arena, child, f->row->r.child, &f->child);
+    f->child_found = f->row->r.record->is_child || row_load(f->db, f->c->arena, child, f->row->r.child, &f->child);
   }
   if (!f->child_found) return VALUE_NONE;
   if (strcmp(name, "age") == 0) return age_fact(f, child, false);
@@ -46,7 +45,9 @@ static struct value look(void *arg, enum cond_kind k, const char *name) {
   return field ? f->row->values[field->index] : VALUE_NONE;
 }
 
-bool rule_section_shown(struct facts *f, const struct model_section *s) { return cond_eval(s->show_if, look, f); }
+bool rule_section_shown(struct facts *f, const struct model_section *s) {
+  return cond_eval(s->show_if, look, f);
+}
 
 bool rule_shown(struct facts *f, const struct model_field *field) {
   return !field->retired && rule_section_shown(f, &f->row->r.record->sections[field->section]) &&
@@ -161,8 +162,8 @@ bool rule_unique(struct db *db, const struct ctx *c, const struct row *row, stru
     const struct model_field *f = &r->fields[i];
     if (!f->unique_with || !unique_taken(db, c, row, f)) continue;
     const char *given = model_field_text(f, row->values[i], c->arena);
-    ok = error_field(e, f->name, given, "%s: this is already recorded. Change the row that is there, or give another value.",
-                     f->label);
+    ok = error_field(e, f->name, given,
+                     "%s: this is already recorded. Change the row that is there, or give another value.", f->label);
   }
   return ok;
 }

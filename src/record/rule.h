@@ -16,7 +16,8 @@ struct facts {
 };
 void facts_init(struct facts *f, struct db *db, const struct ctx *c, const struct model *m, const struct row *row);
 bool rule_section_shown(struct facts *f, const struct model_section *s);
-bool rule_shown(struct facts *f, const struct model_field *field); /* its section is shown too; retired fields are not shown */
+bool rule_shown(struct facts *f,
+                const struct model_field *field); /* its section is shown too; retired fields are not shown */
 bool rule_required(struct facts *f, const struct model_field *field); /* and shown */
 /* Input errors for required fields without a value, of the sections for which wanted[section] (NULL: all). */
 bool rule_complete(struct facts *f, const bool *wanted, struct error *e);

@@ -4,7 +4,7 @@
 #include "record/access.h"
 #include "record/change.h"
 
-bool input_unknown(struct error *e, const char *name); /* no such field, and no such field for you: one message */
+bool input_unknown(struct error *e, const char *name);     /* no such field, and no such field for you: one message */
 struct value input_value(struct arena *a, struct value v); /* NFC; empty text is null */
 bool input_type_ok(const struct model_field *f, struct value v, struct error *e);
 
@@ -17,8 +17,10 @@ struct merge {
   struct value *before; /* what it was at base */
   bool *unknown;        /* disposed: what it was cannot be told */
 };
-bool merge_since(struct db *db, const struct ctx *c, const struct row *row, int64_t base, struct merge *out, struct error *e);
+bool merge_since(struct db *db, const struct ctx *c, const struct row *row, int64_t base, struct merge *out,
+                 struct error *e);
 
 bool snapshot_take(struct change_set *s, const struct row *row, const char **hash_hex, struct error *e);
-void draft_drop(struct db *db, const struct permit *p, const struct model_record *r, int64_t row, int64_t child, const char *section);
+void draft_drop(struct db *db, const struct permit *p, const struct model_record *r, int64_t row, int64_t child,
+                const char *section);
 #endif

@@ -14,7 +14,11 @@ static int month_of(const char *s, size_t n) {
   return n == 4 && strncasecmp(s, "sept", 4) == 0 ? 9 : 0;
 }
 
-struct part { int number; size_t digits; int month; };
+struct part {
+  int number;
+  size_t digits;
+  int month;
+};
 
 /* Numbers and month names, whatever stands between them; -1 when there is anything else. */
 static int parts_of(const char *s, struct part out[4]) {
@@ -25,7 +29,9 @@ static int parts_of(const char *s, struct part out[4]) {
       if (n == 4 || digits > 8) return -1;
       out[n++] = (struct part){.number = atoi(s), .digits = digits};
       s += digits;
-      if (strncasecmp(s, "st", 2) == 0 || strncasecmp(s, "nd", 2) == 0 || strncasecmp(s, "rd", 2) == 0 || strncasecmp(s, "th", 2) == 0) s += 2;
+      if (strncasecmp(s, "st", 2) == 0 || strncasecmp(s, "nd", 2) == 0 || strncasecmp(s, "rd", 2) == 0 ||
+          strncasecmp(s, "th", 2) == 0)
+        s += 2;
       continue;
     }
     while (isalpha((unsigned char)s[letters])) letters++;
@@ -57,10 +63,13 @@ date_t search_date(const char *s, date_t today) {
   int n = parts_of(s, p);
   if (n == 1 && p[0].digits == 8) {
     date_t d = date_of(p[0].number % 10000, p[0].number / 10000 % 100, p[0].number / 1000000);
-    return d != DATE_NONE && p[0].number % 10000 > 1900 ? d : date_of(p[0].number / 10000, p[0].number / 100 % 100, p[0].number % 100);
+    return d != DATE_NONE && p[0].number % 10000 > 1900
+               ? d
+               : date_of(p[0].number / 10000, p[0].number / 100 % 100, p[0].number % 100);
   }
   if (n != 3) return DATE_NONE;
-  if (p[0].digits == 4 && !p[2].month && p[2].digits <= 2) return date_of(p[0].number, p[1].month ? p[1].month : p[1].number, p[2].number);
+  if (p[0].digits == 4 && !p[2].month && p[2].digits <= 2)
+    return date_of(p[0].number, p[1].month ? p[1].month : p[1].number, p[2].number);
   if (p[0].month && !p[1].month && p[1].digits <= 2) return date_of(full_year(&p[2], today), p[0].month, p[1].number);
   if (p[0].month || p[0].digits > 2 || p[2].month || (!p[1].month && p[1].digits > 2)) return DATE_NONE;
   return date_of(full_year(&p[2], today), p[1].month ? p[1].month : p[1].number, p[0].number);

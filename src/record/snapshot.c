@@ -34,9 +34,12 @@ static void write_field(struct writing *x, const struct model_field *f, struct v
   json_key(&x->w, "text");
   json_put_text(&x->w, label_value(x->s->db, x->s->c, x->s->m, f, v));
   json_key(&x->w, "value");
-  if (v.type == VALUE_INT) json_put_int(&x->w, v.i);
-  else if (v.type == VALUE_TEXT) json_put_text(&x->w, v.s);
-  else json_put_null(&x->w);
+  if (v.type == VALUE_INT)
+    json_put_int(&x->w, v.i);
+  else if (v.type == VALUE_TEXT)
+    json_put_text(&x->w, v.s);
+  else
+    json_put_null(&x->w);
   json_end_object(&x->w);
 }
 
@@ -56,7 +59,9 @@ static void write_row(struct writing *x, const struct row *row);
 static void write_parts(struct writing *x, const struct model_record *part, int64_t owner) {
   int64_t *ids = NULL;
   size_t n = 0, cap = 0;
-  struct stmt *q = db_sql(x->s->db, arena_printf(x->s->a, "select id from t_%s where owner = $1 and voided = 0 order by id", part->name), "i");
+  struct stmt *q =
+      db_sql(x->s->db,
+             arena_printf(x->s->a, "select id from t_%s where owner = $1 and voided = 0 order by id", part->name), "i");
   sql_int(q, 1, owner);
   while (sql_row(q)) {
     ids = arena_grow(x->s->a, ids, &cap, n + 1, sizeof *ids);
@@ -83,7 +88,8 @@ static void write_section(struct writing *x, const struct row *row, const struct
   json_key(&x->w, "parts");
   json_array(&x->w);
   const struct model_record *part = s->parts ? model_record(x->s->m, s->parts) : NULL;
-  if (part && x->depth < 8 && categories_of(x->s->m, part, 0) & CATEGORY_BIT(x->category)) write_parts(x, part, row->r.id);
+  if (part && x->depth < 8 && categories_of(x->s->m, part, 0) & CATEGORY_BIT(x->category))
+    write_parts(x, part, row->r.id);
   json_end_array(&x->w);
   json_key(&x->w, "title");
   json_put_text(&x->w, s->title);
@@ -143,7 +149,8 @@ static bool body_of(struct change_set *s, const struct row *row, int category, s
   return tree && json_canonical(out, s->a, tree, e); /* labels may come in any form of Unicode */
 }
 
-static void leaf_of(const unsigned char *salt, size_t n_salt, const void *body, size_t n, unsigned char out[SNAPSHOT_HASH]) {
+static void leaf_of(const unsigned char *salt, size_t n_salt, const void *body, size_t n,
+                    unsigned char out[SNAPSHOT_HASH]) {
   crypto_generichash_state h;
   crypto_generichash_init(&h, NULL, 0, SNAPSHOT_HASH);
   crypto_generichash_update(&h, salt, n_salt);
@@ -154,7 +161,8 @@ static void leaf_of(const unsigned char *salt, size_t n_salt, const void *body, 
 /* Hash of the whole: over u32be length, category and leaf of each body in order of category, as the ledger's commitment. */
 static void whole_add(crypto_generichash_state *h, const char *category, const void *leaf) {
   size_t n = strlen(category);
-  unsigned char len[4] = {(unsigned char)(n >> 24), (unsigned char)(n >> 16), (unsigned char)(n >> 8), (unsigned char)n};
+  unsigned char len[4] = {(unsigned char)(n >> 24), (unsigned char)(n >> 16), (unsigned char)(n >> 8),
+                          (unsigned char)n};
   crypto_generichash_update(h, len, sizeof len);
   crypto_generichash_update(h, (const unsigned char *)category, n);
   crypto_generichash_update(h, leaf, SNAPSHOT_HASH);
@@ -164,12 +172,14 @@ static int by_category(const void *x, const void *y) {
   return strcmp((*(const struct model_category *const *)x)->id, (*(const struct model_category *const *)y)->id);
 }
 
-static void put_body(struct change_set *s, int64_t id, const char *category, const struct buf *body, crypto_generichash_state *whole) {
+static void put_body(struct change_set *s, int64_t id, const char *category, const struct buf *body,
+                     crypto_generichash_state *whole) {
   unsigned char salt[SNAPSHOT_SALT], leaf[SNAPSHOT_HASH];
   random_bytes(s->c->random, salt, sizeof salt);
   leaf_of(salt, sizeof salt, body->data, body->len, leaf);
   whole_add(whole, category, leaf);
-  struct stmt *q = db_sql(s->db, "insert into snapshot_body (snapshot, category, leaf, salt, body) values ($1, $2, $3, $4, $5)", "itbbb");
+  struct stmt *q = db_sql(
+      s->db, "insert into snapshot_body (snapshot, category, leaf, salt, body) values ($1, $2, $3, $4, $5)", "itbbb");
   sql_int(q, 1, id);
   sql_text(q, 2, category);
   sql_blob(q, 3, leaf, sizeof leaf);
@@ -178,7 +188,8 @@ static void put_body(struct change_set *s, int64_t id, const char *category, con
   sql_run(q);
 }
 
-static void put_snapshot(struct change_set *s, int64_t id, const struct row *row, const unsigned char hash[SNAPSHOT_HASH]) {
+static void put_snapshot(struct change_set *s, int64_t id, const struct row *row,
+                         const unsigned char hash[SNAPSHOT_HASH]) {
   struct stmt *q = db_sql(s->db,
                           "insert into snapshot (id, row_id, record, child, version, state, at, by_id, hash) "
                           "values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -229,8 +240,13 @@ bool snapshot_take(struct change_set *s, const struct row *row, const char **has
 
 static void read_head(struct stmt *q, struct arena *a, struct snapshot *out) {
   size_t n = 0;
-  *out = (struct snapshot){.id = col_int(q, 0), .row = col_int(q, 1), .version = col_int(q, 2), .child = col_int(q, 3),
-                           .at = col_int(q, 4), .by = col_int(q, 5), .state = arena_strdup(a, col_text(q, 6))};
+  *out = (struct snapshot){.id = col_int(q, 0),
+                           .row = col_int(q, 1),
+                           .version = col_int(q, 2),
+                           .child = col_int(q, 3),
+                           .at = col_int(q, 4),
+                           .by = col_int(q, 5),
+                           .state = arena_strdup(a, col_text(q, 6))};
   const void *hash = col_blob(q, 7, &n);
   out->hash = hex(a, hash, n);
 }
@@ -263,8 +279,10 @@ static const struct json *lay_arrays(struct arena *a, const struct json *x, cons
   for (size_t i = 0; i < y->n; i++) {
     size_t k = 0;
     while (k < x->n && !same_thing(items[k], y->items[i])) k++;
-    if (k < x->n) items[k] = lay(a, items[k], y->items[i]);
-    else items[out->n++] = y->items[i];
+    if (k < x->n)
+      items[k] = lay(a, items[k], y->items[i]);
+    else
+      items[out->n++] = y->items[i];
   }
   if (out->n) qsort(items, out->n, sizeof *items, by_place);
   return out;
@@ -291,8 +309,10 @@ static const struct json *lay(struct arena *a, const struct json *x, const struc
   return out;
 }
 
-static bool read_bodies(struct db *db, const struct ctx *c, const struct permit *p, struct snapshot *out, struct error *e) {
-  struct stmt *q = db_sql(db, "select category, leaf, salt, body from snapshot_body where snapshot = $1 order by category", "i");
+static bool read_bodies(struct db *db, const struct ctx *c, const struct permit *p, struct snapshot *out,
+                        struct error *e) {
+  struct stmt *q =
+      db_sql(db, "select category, leaf, salt, body from snapshot_body where snapshot = $1 order by category", "i");
   crypto_generichash_state whole;
   crypto_generichash_init(&whole, NULL, 0, SNAPSHOT_HASH);
   sql_int(q, 1, out->id);
@@ -329,7 +349,10 @@ bool snapshot_get(struct db *db, const struct ctx *c, const struct permit *p, co
                   int64_t id, struct snapshot *out, struct error *e) {
   struct row held;
   if (!access_row(db, c, p, r, row, &held, e)) return false;
-  struct stmt *q = db_sql(db, "select " SNAPSHOT_COLUMNS " from snapshot where row_id = $1 and ($2 = 0 or id = $2) order by id desc limit 1", "ii");
+  struct stmt *q = db_sql(db,
+                          "select " SNAPSHOT_COLUMNS
+                          " from snapshot where row_id = $1 and ($2 = 0 or id = $2) order by id desc limit 1",
+                          "ii");
   sql_int(q, 1, row);
   sql_int(q, 2, id);
   bool found = sql_row(q);
@@ -339,8 +362,8 @@ bool snapshot_get(struct db *db, const struct ctx *c, const struct permit *p, co
   return found ? read_bodies(db, c, p, out, e) : access_not_found(db, e);
 }
 
-bool snapshot_list(struct db *db, const struct ctx *c, const struct permit *p, const struct model_record *r, int64_t row,
-                   struct snapshot **out, size_t *n, struct error *e) {
+bool snapshot_list(struct db *db, const struct ctx *c, const struct permit *p, const struct model_record *r,
+                   int64_t row, struct snapshot **out, size_t *n, struct error *e) {
   struct row held;
   size_t cap = 0;
   *out = NULL;

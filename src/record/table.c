@@ -104,15 +104,15 @@ static bool ensure_view(struct db *db, struct arena *a, const struct model_recor
 
 /* Tables of the engine's own that no model changes. */
 static bool ensure_engine(struct db *db, struct error *e) {
-  static const struct store_column draft[] = {
-      {"id", STORE_INTEGER, true},  {"actor", STORE_INTEGER, true}, {"record", STORE_TEXT, true},
-      {"row_id", STORE_INTEGER, true}, {"child", STORE_INTEGER, true}, {"owner", STORE_INTEGER, true},
-      {"section", STORE_TEXT, true}, {"base", STORE_INTEGER, true},  {"body", STORE_TEXT, true},
-      {"at", STORE_INTEGER, true}};
+  static const struct store_column draft[] = {{"id", STORE_INTEGER, true},    {"actor", STORE_INTEGER, true},
+                                              {"record", STORE_TEXT, true},   {"row_id", STORE_INTEGER, true},
+                                              {"child", STORE_INTEGER, true}, {"owner", STORE_INTEGER, true},
+                                              {"section", STORE_TEXT, true},  {"base", STORE_INTEGER, true},
+                                              {"body", STORE_TEXT, true},     {"at", STORE_INTEGER, true}};
   static const struct store_index draft_index[] = {
       {"x_draft_writer", "actor, record, row_id, child, owner, section", true, NULL}};
   static const struct store_column snapshot[] = {
-      {"id", STORE_INTEGER, true},    {"row_id", STORE_INTEGER, true}, {"record", STORE_TEXT, true},
+      {"id", STORE_INTEGER, true},    {"row_id", STORE_INTEGER, true},  {"record", STORE_TEXT, true},
       {"child", STORE_INTEGER, true}, {"version", STORE_INTEGER, true}, {"state", STORE_TEXT, true},
       {"at", STORE_INTEGER, true},    {"by_id", STORE_INTEGER, true},   {"hash", STORE_BLOB, true}};
   static const struct store_index snapshot_index[] = {{"x_snapshot_row", "row_id, id", false, NULL},

@@ -18,7 +18,9 @@ static const char *check_kind(const struct model_field *f) {
 }
 
 /* Names are those of the child record and of child_name (names used before, or by others). A parent's name finds no child. */
-static bool names_child(const struct model_record *r) { return r->is_child || strcmp(r->name, "child_name") == 0; }
+static bool names_child(const struct model_record *r) {
+  return r->is_child || strcmp(r->name, "child_name") == 0;
+}
 
 static bool numbers_child(const struct model_record *r, const struct model_field *f) {
   return strcmp(f->name, "value") == 0 && row_type(f) == STORE_TEXT && model_field(r, "scheme") != NULL;
@@ -72,9 +74,12 @@ static void put_name(struct tokens *k, const char *text) {
 
 static void put_number(struct tokens *k, const char *text) {
   char upn[UPN_LENGTH + 1], nhs[11];
-  if (upn_check(text, upn) != UPN_INVALID) put(k, "u", arena_strdup(k->a, upn));
-  else if (nhs_check(text, nhs)) put(k, "h", arena_strdup(k->a, nhs));
-  else put(k, "l", text_upper_ascii(k->a, text));
+  if (upn_check(text, upn) != UPN_INVALID)
+    put(k, "u", arena_strdup(k->a, upn));
+  else if (nhs_check(text, nhs))
+    put(k, "h", arena_strdup(k->a, nhs));
+  else
+    put(k, "l", text_upper_ascii(k->a, text));
 }
 
 void tokens_of(struct arena *a, const struct row *row, struct token **out, size_t *n, size_t *cap) {
@@ -86,10 +91,14 @@ void tokens_of(struct arena *a, const struct row *row, struct token **out, size_
     const struct model_field *f = &r->fields[i];
     if (row->values[i].type != VALUE_TEXT || !field_found(r, f)) continue;
     k.t.category = f->category;
-    if (check_kind(f)) put(&k, check_kind(f), text_upper_ascii(a, row->values[i].s));
-    else if (numbers_child(r, f)) put_number(&k, row->values[i].s);
-    else if (f->type == FIELD_DATE) put(&k, "d", row->values[i].s);
-    else put_name(&k, row->values[i].s);
+    if (check_kind(f))
+      put(&k, check_kind(f), text_upper_ascii(a, row->values[i].s));
+    else if (numbers_child(r, f))
+      put_number(&k, row->values[i].s);
+    else if (f->type == FIELD_DATE)
+      put(&k, "d", row->values[i].s);
+    else
+      put_name(&k, row->values[i].s);
   }
 }
 
@@ -115,7 +124,8 @@ void token_put(struct db *db, struct arena *a, const struct row *row) {
   size_t n = 0, cap = 0;
   tokens_of(a, row, &t, &n, &cap);
   for (size_t i = 0; i < n; i++) {
-    struct stmt *q = db_sql(db, "insert into child_token (kind, token, child, row_id, category) values ($1, $2, $3, $4, $5)", "ttiit");
+    struct stmt *q = db_sql(
+        db, "insert into child_token (kind, token, child, row_id, category) values ($1, $2, $3, $4, $5)", "ttiit");
     sql_text(q, 1, t[i].kind);
     sql_text(q, 2, t[i].token);
     sql_int(q, 3, t[i].child);

@@ -55,7 +55,8 @@ static bool take_fields(struct taking *t, const struct record_input *in, const s
     if (mg && mg->changed[i]) {
       if (!mg->unknown[i] && value_eq(yours, mg->before[i])) continue; /* the editor left it; theirs stays */
       conflict = true;
-      error_field(e, f->name, model_field_text(f, now, a), "%s was changed by somebody else while you were writing.", f->label);
+      error_field(e, f->name, model_field_text(f, now, a), "%s was changed by somebody else while you were writing.",
+                  f->label);
       e->items[e->n_items - 1].expected = model_field_text(f, yours, a);
       continue;
     }
@@ -105,8 +106,8 @@ static bool owner_open(struct db *db, const struct ctx *c, const struct permit *
 }
 
 bool record_create(struct db *db, const struct ctx *c, const struct record_env *env, const struct permit *p,
-                   const struct model_record *r, int64_t child, int64_t owner, const struct record_input *in, int64_t *id,
-                   struct error *e) {
+                   const struct model_record *r, int64_t child, int64_t owner, const struct record_input *in,
+                   int64_t *id, struct error *e) {
   if (!permit_valid(p, db, r->about == ABOUT_NONE || r->is_child ? 0 : child, e)) return false;
   if (!record_may_create(p, r)) return error_set(e, ERR_DENIED, "Your role does not add this: %s.", r->title);
   if (!owner_open(db, c, p, r, owner, e)) return false;
@@ -117,7 +118,8 @@ bool record_create(struct db *db, const struct ctx *c, const struct record_env *
   struct taking t = taking_of(&s, p, x);
   t.any_section = r->is_child;
   if (!take_fields(&t, in, NULL, e)) return false;
-  for (size_t i = 0; i < r->n_sections; i++) t.sections[i] = t.sections[i] || t.any_section || access_section(p, r, &r->sections[i]);
+  for (size_t i = 0; i < r->n_sections; i++)
+    t.sections[i] = t.sections[i] || t.any_section || access_section(p, r, &r->sections[i]);
   bool *may = t.sections;
   t.sections = arena_alloc(c->arena, r->n_sections * sizeof *may);
   for (size_t i = 0; i < r->n_fields; i++) t.sections[r->fields[i].section] |= in->given[i];
@@ -134,11 +136,12 @@ bool record_create(struct db *db, const struct ctx *c, const struct record_env *
 /* ---- change ---- */
 
 static bool closed(struct error *e) {
-  return error_set(e, ERR_DENIED, "This is closed and does not change. A correction is made by moving it to another state first.");
+  return error_set(e, ERR_DENIED,
+                   "This is closed and does not change. A correction is made by moving it to another state first.");
 }
 
-static bool changeable(struct db *db, const struct ctx *c, const struct permit *p, const struct row *row, enum frozen *frozen,
-                       struct error *e) {
+static bool changeable(struct db *db, const struct ctx *c, const struct permit *p, const struct row *row,
+                       enum frozen *frozen, struct error *e) {
   if (row->r.voided) return error_set(e, ERR_DENIED, "This was recorded in error and is kept as it was.");
   *frozen = rule_frozen(db, c->arena, permit_model(p), row);
   return db_ok(db, e) && (*frozen != FROZEN_ALL || closed(e));
@@ -159,7 +162,8 @@ static bool base_known(const struct permit *p, const struct row *row, int64_t *b
   return error_set(e, ERR_INPUT, "Say which version this began from. Load the page again.");
 }
 
-static bool section_open(const struct taking *t, const char *section, const struct model_section **out, struct error *e) {
+static bool section_open(const struct taking *t, const char *section, const struct model_section **out,
+                         struct error *e) {
   const struct model_record *r = t->x->row.r.record;
   *out = section ? model_section(r, section) : NULL;
   if (!section) return true;
@@ -208,14 +212,16 @@ bool record_change(struct db *db, const struct ctx *c, const struct record_env *
 
 /* ---- move and void ---- */
 
-static const struct model_transition *transition(const struct permit *p, const struct model_record *r, const char *from, const char *to) {
+static const struct model_transition *transition(const struct permit *p, const struct model_record *r, const char *from,
+                                                 const char *to) {
   const struct model_state *s = model_state(r, from);
   for (size_t i = 0; s && i < s->n_next; i++)
     if (strcmp(s->next[i].to, to) == 0 && rule_holds_one(p, s->next[i].roles, s->next[i].n_roles)) return &s->next[i];
   return NULL;
 }
 
-size_t record_transitions(const struct permit *p, const struct record_row *row, const struct model_transition **out, size_t max) {
+size_t record_transitions(const struct permit *p, const struct record_row *row, const struct model_transition **out,
+                          size_t max) {
   const struct model_record *r = row->record;
   const struct model_state *s = r->n_states ? model_state(r, row->state ? row->state : r->states[0].id) : NULL;
   size_t n = 0;
@@ -225,7 +231,9 @@ size_t record_transitions(const struct permit *p, const struct record_row *row, 
   return n;
 }
 
-static bool blank_text(const char *s) { return !s || s[strspn(s, " \t\r\n")] == '\0'; }
+static bool blank_text(const char *s) {
+  return !s || s[strspn(s, " \t\r\n")] == '\0';
+}
 
 static bool latest(const struct row *row, int64_t base, struct error *e) {
   if (base == row->r.version) return true;
@@ -233,7 +241,8 @@ static bool latest(const struct row *row, int64_t base, struct error *e) {
 }
 
 /* What the new state asks for, the snapshot it may take, and the reason given. */
-static bool move_to(struct change_set *s, struct row_change *x, const struct model_state *to, const char *reason, struct error *e) {
+static bool move_to(struct change_set *s, struct row_change *x, const struct model_state *to, const char *reason,
+                    struct error *e) {
   const struct model_record *r = x->row.r.record;
   change_put(x, s, "_state", value_text(to->id), r->category_index);
   if (!blank_text(reason)) change_put(x, s, "_reason", input_value(s->a, value_text(reason)), r->category_index);
@@ -288,7 +297,8 @@ static void void_rows(struct change_set *s, const struct row *row, const char *r
     if (!part->part_of || strcmp(part->part_of, r->name) != 0) continue;
     int64_t *ids = NULL;
     size_t n = 0, cap = 0;
-    struct stmt *q = db_sql(s->db, arena_printf(s->a, "select id from t_%s where owner = $1 and voided = 0 order by id", part->name), "i");
+    struct stmt *q = db_sql(
+        s->db, arena_printf(s->a, "select id from t_%s where owner = $1 and voided = 0 order by id", part->name), "i");
     sql_int(q, 1, row->r.id);
     while (sql_row(q)) {
       ids = arena_grow(s->a, ids, &cap, n + 1, sizeof *ids);
@@ -309,7 +319,8 @@ bool record_void(struct db *db, const struct ctx *c, const struct record_env *en
   *version = row.r.version;
   if (row.r.voided) return true; /* posted twice */
   enum frozen frozen;
-  if (!changeable(db, c, p, &row, &frozen, e) || (frozen != FROZEN_NO && !closed(e)) || !latest(&row, base, e)) return false;
+  if (!changeable(db, c, p, &row, &frozen, e) || (frozen != FROZEN_NO && !closed(e)) || !latest(&row, base, e))
+    return false;
   if (!record_may_create(p, r)) {
     const char *const *roles;
     size_t n;

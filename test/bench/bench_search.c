@@ -43,7 +43,8 @@ static uint64_t skewed(struct bench *b, uint64_t limit) {
 }
 
 static const char *name_of(struct bench *b, uint64_t n, int syllables) {
-  static const char *const parts[] = {"ba", "ren", "mo", "sa", "li", "kor", "da", "ni", "ther", "o", "al", "wyn", "ja", "sen", "mi", "ra", "tu", "han", "be", "lo"};
+  static const char *const parts[] = {"ba", "ren", "mo", "sa",  "li", "kor", "da", "ni",  "ther", "o",
+                                      "al", "wyn", "ja", "sen", "mi", "ra",  "tu", "han", "be",   "lo"};
   struct buf out;
   buf_init(&out, b->scratch);
   for (int i = 0; i < syllables; i++, n /= 20) buf_str(&out, parts[n % 20]);
@@ -58,8 +59,8 @@ static bool apply(struct db *db, void *arg, struct error *e) {
   return record_apply_model(db, &b->ctx, &b->env, &changed, e);
 }
 
-static bool put(struct db *db, struct bench *b, struct record_batch *batch, const char *record, const char *const *names, const char *const *texts,
-                size_t n, int64_t *id, struct error *e) {
+static bool put(struct db *db, struct bench *b, struct record_batch *batch, const char *record,
+                const char *const *names, const char *const *texts, size_t n, int64_t *id, struct error *e) {
   const struct model_record *r = model_record(b->env.model, record);
   struct record_input in;
   (void)db;
@@ -67,10 +68,14 @@ static bool put(struct db *db, struct bench *b, struct record_batch *batch, cons
   return record_input_parse(&in, r, &b->ctx, names, texts, n, e) && record_batch_put(batch, r, 0, 0, &in, id, NULL, e);
 }
 
-static const char *number(struct bench *b, int64_t i) { return arena_printf(b->scratch, "%lld", (long long)i); }
+static const char *number(struct bench *b, int64_t i) {
+  return arena_printf(b->scratch, "%lld", (long long)i);
+}
 
-static bool person(struct db *db, struct bench *b, struct record_batch *batch, const char *role, int64_t *id, struct error *e) {
-  static const char *const of_person[] = {"kind", "surname"}, *const of_role[] = {"person", "role", "organisation", "from_on"};
+static bool person(struct db *db, struct bench *b, struct record_batch *batch, const char *role, int64_t *id,
+                   struct error *e) {
+  static const char *const of_person[] = {"kind", "surname"}, *const of_role[] = {"person", "role", "organisation",
+                                                                                  "from_on"};
   const char *who[] = {"professional", "Worker"};
   int64_t row;
   if (!put(db, b, batch, "person", of_person, who, 2, id, e)) return false;
@@ -84,8 +89,10 @@ static bool people(struct db *db, void *arg, struct error *e) {
   const char *school[] = {"school", "Elm Park"};
   struct record_batch *batch =
       record_batch_begin(db, &b->ctx, &b->env, guard_system(db, &b->ctx, b->env.model, 0, "bench"), 0, "people");
-  return put(db, b, batch, "organisation", of_school, school, 2, &b->school, e) && person(db, b, batch, "social_worker", &b->everybody, e) &&
-         person(db, b, batch, "designated_teacher", &b->few, e) && person(db, b, batch, NULL, &b->nobody, e) && record_batch_end(batch, e);
+  return put(db, b, batch, "organisation", of_school, school, 2, &b->school, e) &&
+         person(db, b, batch, "social_worker", &b->everybody, e) &&
+         person(db, b, batch, "designated_teacher", &b->few, e) && person(db, b, batch, NULL, &b->nobody, e) &&
+         record_batch_end(batch, e);
 }
 
 static bool page(struct db *db, void *arg, struct error *e) {
@@ -97,10 +104,12 @@ static bool page(struct db *db, void *arg, struct error *e) {
     int64_t n = b->next + i, child, row;
     arena_reset(b->scratch);
     c.arena = b->scratch;
-    struct record_batch *batch = record_batch_begin(db, &c, &b->env, guard_system(db, &c, b->env.model, 0, "bench"), 0, "children");
+    struct record_batch *batch =
+        record_batch_begin(db, &c, &b->env, guard_system(db, &c, b->env.model, 0, "bench"), 0, "children");
     char day[DATE_TEXT];
     date_format(date_of(2007, 1, 1) + (date_t)random_below(b->ctx.random, 6500), day);
-    const char *texts[] = {arena_printf(b->scratch, "C%06lld", (long long)n), name_of(b, skewed(b, 8000), 3), name_of(b, skewed(b, 160000), 4), day, n % 2 ? "F" : "M"};
+    const char *texts[] = {arena_printf(b->scratch, "C%06lld", (long long)n), name_of(b, skewed(b, 8000), 3),
+                           name_of(b, skewed(b, 160000), 4), day, n % 2 ? "F" : "M"};
     const char *school[] = {number(b, b->school), "main", "2023-09-01"};
     if (!put(db, b, batch, "child", of_child, texts, 5, &child, e)) return false;
     if (n % 5000 == 0 && !put(db, b, batch, "enrolment", of_enrolment, school, 3, &row, e)) return false;
@@ -110,16 +119,28 @@ static bool page(struct db *db, void *arg, struct error *e) {
 }
 
 static const char *query_of(struct bench *b, int i) {
-  char *first = arena_strdup(b->scratch, name_of(b, skewed(b, 8000), 3)), *last = arena_strdup(b->scratch, name_of(b, skewed(b, 160000), 4));
+  char *first = arena_strdup(b->scratch, name_of(b, skewed(b, 8000), 3)),
+       *last = arena_strdup(b->scratch, name_of(b, skewed(b, 160000), 4));
   switch (i % 8) {
-    case 0: return last;
-    case 1: return arena_printf(b->scratch, "%s %s", first, last);
-    case 2: last[3] = '\0'; return last;
-    case 3: first[2] = '\0'; return arena_printf(b->scratch, "%s %s", first, last);
-    case 4: return arena_printf(b->scratch, "C%06d", (int)random_below(b->ctx.random, CHILDREN));
-    case 5: return arena_printf(b->scratch, "%s %d/%d/%d", first, 1 + i % 28, 1 + i % 12, 2008 + i % 15);
-    case 6: return last + 2;
-    default: first[1] = '\0'; return first;
+  case 0:
+    return last;
+  case 1:
+    return arena_printf(b->scratch, "%s %s", first, last);
+  case 2:
+    last[3] = '\0';
+    return last;
+  case 3:
+    first[2] = '\0';
+    return arena_printf(b->scratch, "%s %s", first, last);
+  case 4:
+    return arena_printf(b->scratch, "C%06d", (int)random_below(b->ctx.random, CHILDREN));
+  case 5:
+    return arena_printf(b->scratch, "%s %d/%d/%d", first, 1 + i % 28, 1 + i % 12, 2008 + i % 15);
+  case 6:
+    return last + 2;
+  default:
+    first[1] = '\0';
+    return first;
   }
 }
 
@@ -141,15 +162,17 @@ static bool ask(struct db *db, void *arg, struct error *e) {
   return true;
 }
 
-static int by_size(const void *x, const void *y) { return (*(const double *)x > *(const double *)y) - (*(const double *)x < *(const double *)y); }
+static int by_size(const void *x, const void *y) {
+  return (*(const double *)x > *(const double *)y) - (*(const double *)x < *(const double *)y);
+}
 
 static void measure(struct bench *b, const char *what, int64_t actor) {
   b->actor = actor;
   b->found = 0;
   if (!store_read(b->store, ask, b, &b->e)) die(b);
   qsort(b->ms, QUERIES, sizeof *b->ms, by_size);
-  printf("search, %-22s p50 %6.2f ms  p99 %6.2f ms  most %6.2f ms  (p99 50 ms)  %d found\n", what, b->ms[QUERIES / 2], b->ms[QUERIES * 99 / 100],
-         b->ms[QUERIES - 1], b->found);
+  printf("search, %-22s p50 %6.2f ms  p99 %6.2f ms  most %6.2f ms  (p99 50 ms)  %d found\n", what, b->ms[QUERIES / 2],
+         b->ms[QUERIES * 99 / 100], b->ms[QUERIES - 1], b->found);
 }
 
 int main(int argc, char **argv) {
@@ -163,7 +186,9 @@ int main(int argc, char **argv) {
   struct store_options o = {.location = pg ? pg : path, .schema = "bench_search", .create = true};
   struct random *random = random_seeded("search");
   ctx_init(&b.ctx, b.arena, random);
-  if (!store_open(b.arena, &o, &b.store, &b.e) || !model_load(b.arena, KITH_SOURCE_ROOT "/model", NULL, &b.env.model, &b.e)) die(&b);
+  if (!store_open(b.arena, &o, &b.store, &b.e) ||
+      !model_load(b.arena, KITH_SOURCE_ROOT "/model", NULL, &b.env.model, &b.e))
+    die(&b);
   if (!store_write(b.store, apply, &b, &b.e) || !store_write(b.store, people, &b, &b.e)) die(&b);
   double at = now_ms();
   for (b.next = 0; b.next < children; b.next += PAGE)

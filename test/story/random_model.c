@@ -50,23 +50,31 @@ void random_model_evolve(struct random_model *r, struct prop *p) {
     int k = (int)prop_below(p, (uint64_t)x->n);
     if (x->n > 34) continue;
     switch (prop_below(p, 7)) {
-      case 0: add_field(r, x, p, (int)prop_below(p, (uint64_t)x->sections)); break;
-      case 1: { /* takes the place of another: the type is new, the old one is retired */
-        struct random_field *f = add_field(r, x, p, x->fields[k].section);
-        f->from = k;
-        f->hidden = false;
-        x->fields[k].retired = true;
-        break;
-      }
-      case 2: x->fields[k].retired = true; break;
-      case 3:
-        if (x->sectioned && x->sections < 6) add_field(r, x, p, x->sections++)->hidden = false;
-        break;
-      case 4:
-        if (!first_of_section(x, k)) x->fields[k].section = (int)prop_below(p, (uint64_t)x->sections);
-        break;
-      case 5: x->fields[k].sort_key = x->fields[k].type == RANDOM_TEXT; break;
-      default: x->fields[k].category = (int)prop_below(p, 3); break;
+    case 0:
+      add_field(r, x, p, (int)prop_below(p, (uint64_t)x->sections));
+      break;
+    case 1: { /* takes the place of another: the type is new, the old one is retired */
+      struct random_field *f = add_field(r, x, p, x->fields[k].section);
+      f->from = k;
+      f->hidden = false;
+      x->fields[k].retired = true;
+      break;
+    }
+    case 2:
+      x->fields[k].retired = true;
+      break;
+    case 3:
+      if (x->sectioned && x->sections < 6) add_field(r, x, p, x->sections++)->hidden = false;
+      break;
+    case 4:
+      if (!first_of_section(x, k)) x->fields[k].section = (int)prop_below(p, (uint64_t)x->sections);
+      break;
+    case 5:
+      x->fields[k].sort_key = x->fields[k].type == RANDOM_TEXT;
+      break;
+    default:
+      x->fields[k].category = (int)prop_below(p, 3);
+      break;
     }
   }
 }
@@ -74,7 +82,8 @@ void random_model_evolve(struct random_model *r, struct prop *p) {
 /* ---- as files ---- */
 
 static void write_field(FILE *out, const struct random_record *x, const struct random_field *f, const char *indent) {
-  fprintf(out, "%s- {name: %s, type: %s, label: Field %s, category: %s", indent, f->name, type_names[f->type], f->name, categories[f->category]);
+  fprintf(out, "%s- {name: %s, type: %s, label: Field %s, category: %s", indent, f->name, type_names[f->type], f->name,
+          categories[f->category]);
   if (f->type == RANDOM_CODE) fprintf(out, ", codes: list%d", f->codes);
   if (f->type == RANDOM_REF) fprintf(out, ", ref: reg");
   if (f->sort_key) fprintf(out, ", sort_key: true");
@@ -85,8 +94,14 @@ static void write_field(FILE *out, const struct random_record *x, const struct r
 }
 
 static void write_record(FILE *out, const struct random_record *x, int which) {
-  fprintf(out, "record: %s\ntitle: The %s\nabout: %s\ncategory: %s\ncreated_by: [worker]\nchanged_by: [worker]\nlabel: [%s]\n", x->name, x->name,
-          which == RANDOM_REG ? "none" : "child", which == RANDOM_REG ? "register" : which == RANDOM_CHILD ? "daily" : "plan", x->fields[0].name);
+  fprintf(
+      out,
+      "record: %s\ntitle: The %s\nabout: %s\ncategory: %s\ncreated_by: [worker]\nchanged_by: [worker]\nlabel: [%s]\n",
+      x->name, x->name, which == RANDOM_REG ? "none" : "child",
+      which == RANDOM_REG     ? "register"
+      : which == RANDOM_CHILD ? "daily"
+                              : "plan",
+      x->fields[0].name);
   if (which == RANDOM_CHILD) fprintf(out, "is_child: true\n");
   if (which == RANDOM_PIECE) fprintf(out, "part_of: thing\n");
   if (!x->sectioned) {
@@ -101,7 +116,9 @@ static void write_record(FILE *out, const struct random_record *x, int which) {
       if (x->fields[i].section == s) write_field(out, x, &x->fields[i], "      ");
   }
   fprintf(out, "  - {id: pieces, title: Pieces, filled_by: [worker], parts: piece}\n");
-  fprintf(out, "states:\n  begun: {title: Begun, next: {shut: [worker]}}\n  shut: {title: Shut, snapshot: true, next: {begun: [worker]}}\n");
+  fprintf(out,
+          "states:\n  begun: {title: Begun, next: {shut: [worker]}}\n  shut: {title: Shut, snapshot: true, next: "
+          "{begun: [worker]}}\n");
 }
 
 static FILE *open_file(const struct random_model *r, const char *name) {
@@ -114,8 +131,11 @@ static FILE *open_file(const struct random_model *r, const char *name) {
 
 /* No fact is ever true: everything here is done by the system. */
 static void write_roles(FILE *out) {
-  fputs("roles:\n  - id: worker\n    title: Worker\n    kind: authority\n    grants:\n      - {relation: authority, find: true, read: [daily, plan, inner], "
-        "write: [daily, plan, inner]}\n    register_read: true\nfacts:\n", out);
+  fputs(
+      "roles:\n  - id: worker\n    title: Worker\n    kind: authority\n    grants:\n      - {relation: authority, "
+      "find: true, read: [daily, plan, inner], "
+      "write: [daily, plan, inner]}\n    register_read: true\nfacts:\n",
+      out);
   static const char *const facts[][2] = {{"role", "i person,t role,i organisation,i team,t from_on,t to_on"},
                                          {"involvement", "i person,i child,t role,t from_on,t to_on"},
                                          {"team", "i child,i team,t from_on,t to_on"},
@@ -152,8 +172,11 @@ const struct model *random_model_load(struct random_model *r, struct arena *a, s
   write_roles(out);
   fclose(out);
   out = open_file(r, "sharing.yaml");
-  fputs("categories:\n  - {id: register, title: Register, sensitivity: 0}\n  - {id: daily, title: Daily, sensitivity: 1}\n"
-        "  - {id: plan, title: Plan, sensitivity: 2}\n  - {id: inner, title: Inner, sensitivity: 5}\n", out);
+  fputs(
+      "categories:\n  - {id: register, title: Register, sensitivity: 0}\n  - {id: daily, title: Daily, sensitivity: "
+      "1}\n"
+      "  - {id: plan, title: Plan, sensitivity: 2}\n  - {id: inner, title: Inner, sensitivity: 5}\n",
+      out);
   fclose(out);
   out = open_file(r, "records/all.yaml");
   for (int i = 0; i < RANDOM_RECORDS; i++) {
@@ -164,7 +187,10 @@ const struct model *random_model_load(struct random_model *r, struct arena *a, s
   if (r->code_lists) {
     out = open_file(r, "codes/all.yaml");
     for (int i = 0; i < r->code_lists; i++)
-      fprintf(out, "%scodes: list%d\ntitle: List %d\nsource: Kith\nconfidence: high\nlist:\n  - {code: a, label: First, from: 1991-10-14}\n  - {code: b, label: Second, from: 1991-10-14}\n", i ? "---\n" : "", i, i);
+      fprintf(out,
+              "%scodes: list%d\ntitle: List %d\nsource: Kith\nconfidence: high\nlist:\n  - {code: a, label: First, "
+              "from: 1991-10-14}\n  - {code: b, label: Second, from: 1991-10-14}\n",
+              i ? "---\n" : "", i, i);
     fclose(out);
   }
   const struct model *m = NULL;
@@ -172,7 +198,8 @@ const struct model *random_model_load(struct random_model *r, struct arena *a, s
 }
 
 void random_model_remove(struct random_model *r) {
-  static const char *const names[] = {"records/all.yaml", "codes/all.yaml", "roles.yaml", "sharing.yaml", "records", "codes", "duties", ""};
+  static const char *const names[] = {"records/all.yaml", "codes/all.yaml", "roles.yaml", "sharing.yaml",
+                                      "records",          "codes",          "duties",     ""};
   char path[128];
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     snprintf(path, sizeof path, "%s/%s", r->dir, names[i]);

@@ -10,7 +10,10 @@ struct history {
   struct random *random;
   struct random_model shape;
   struct record_env env;
-  struct { int64_t id, child; int record; } rows[400];
+  struct {
+    int64_t id, child;
+    int record;
+  } rows[400];
   int n;
   int64_t different, counted, applied;
 };
@@ -21,18 +24,24 @@ static struct value random_value(struct history *h, const struct model_field *f)
   if (prop_below(h->p, 6) == 0) return VALUE_NONE;
   char day[DATE_TEXT];
   switch (f->type) {
-    case FIELD_TEXT:
-    case FIELD_PROSE: return value_text(prop_below(h->p, 2) ? arena_printf(h->p->arena, "%d", (int)prop_below(h->p, 3000)) : prop_text(h->p, 12));
-    case FIELD_DATE: return value_text(arena_strdup(h->p->arena, date_format((date_t)prop_below(h->p, 30000), day)));
-    case FIELD_CODE: return value_text(prop_below(h->p, 2) ? "a" : "b");
-    case FIELD_YES_NO: return value_int((int64_t)prop_below(h->p, 2));
-    case FIELD_REF:
-      for (int tries = 0; tries < 20; tries++) {
-        int k = (int)prop_below(h->p, (uint64_t)h->n + 1);
-        if (k < h->n && h->rows[k].record == RANDOM_REG) return value_int(h->rows[k].id);
-      }
-      return VALUE_NONE;
-    default: return value_int((int64_t)prop_below(h->p, 100000));
+  case FIELD_TEXT:
+  case FIELD_PROSE:
+    return value_text(prop_below(h->p, 2) ? arena_printf(h->p->arena, "%d", (int)prop_below(h->p, 3000))
+                                          : prop_text(h->p, 12));
+  case FIELD_DATE:
+    return value_text(arena_strdup(h->p->arena, date_format((date_t)prop_below(h->p, 30000), day)));
+  case FIELD_CODE:
+    return value_text(prop_below(h->p, 2) ? "a" : "b");
+  case FIELD_YES_NO:
+    return value_int((int64_t)prop_below(h->p, 2));
+  case FIELD_REF:
+    for (int tries = 0; tries < 20; tries++) {
+      int k = (int)prop_below(h->p, (uint64_t)h->n + 1);
+      if (k < h->n && h->rows[k].record == RANDOM_REG) return value_int(h->rows[k].id);
+    }
+    return VALUE_NONE;
+  default:
+    return value_int((int64_t)prop_below(h->p, 100000));
   }
 }
 
@@ -61,7 +70,9 @@ static int pick(struct db *db, struct history *h, int record) {
   for (int tries = 0; tries < 30 && h->n; tries++) {
     int k = (int)prop_below(h->p, (uint64_t)h->n);
     if (h->rows[k].record != record && record >= 0) continue;
-    struct stmt *q = db_sql(db, arena_printf(h->p->arena, "select 1 from t_%s where id = $1 and voided = 0", names[h->rows[k].record]), "i");
+    struct stmt *q = db_sql(
+        db, arena_printf(h->p->arena, "select 1 from t_%s where id = $1 and voided = 0", names[h->rows[k].record]),
+        "i");
     sql_int(q, 1, h->rows[k].id);
     bool there = sql_row(q);
     sql_end(q);
@@ -77,7 +88,8 @@ static bool create(struct db *db, struct history *h, int record, struct error *e
   int64_t child = k >= 0 ? h->rows[k].child : 0, owner = record == RANDOM_PIECE && k >= 0 ? h->rows[k].id : 0, id;
   if (record != RANDOM_CHILD && record != RANDOM_REG && k < 0) return true;
   random_input(h, r, &in, -1);
-  if (!record_create(db, &h->ctx, &h->env, permit(db, h, child), r, child, owner, &in, &id, e)) return e->kind == ERR_DENIED;
+  if (!record_create(db, &h->ctx, &h->env, permit(db, h, child), r, child, owner, &in, &id, e))
+    return e->kind == ERR_DENIED;
   remember(h, record, id, record == RANDOM_CHILD ? id : child);
   return true;
 }
@@ -91,8 +103,8 @@ static bool change(struct db *db, struct history *h, struct error *e) {
   int section = r->n_sections > 1 && prop_below(h->p, 2) ? (int)prop_below(h->p, r->n_sections) : -1;
   random_input(h, r, &in, section);
   int done = section >= 0 ? (int)prop_below(h->p, 3) - 1 : -1;
-  bool ok = record_change(db, &h->ctx, &h->env, permit(db, h, h->rows[k].child), r, h->rows[k].id, section >= 0 ? r->sections[section].id : NULL, 0,
-                          &in, done, &version, e);
+  bool ok = record_change(db, &h->ctx, &h->env, permit(db, h, h->rows[k].child), r, h->rows[k].id,
+                          section >= 0 ? r->sections[section].id : NULL, 0, &in, done, &version, e);
   return ok || e->kind == ERR_DENIED;
 }
 
@@ -106,7 +118,8 @@ static bool move_or_void(struct db *db, struct history *h, struct error *e) {
   struct record_row row;
   if (!record_get(db, &h->ctx, p, r, h->rows[k].id, &row, e)) return false;
   bool ok = away ? record_void(db, &h->ctx, &h->env, p, r, row.id, row.version, "Made in error", &version, e)
-                 : record_move(db, &h->ctx, &h->env, p, r, row.id, row.version, strcmp(row.state, "shut") ? "shut" : "begun", "Because", &version, e);
+                 : record_move(db, &h->ctx, &h->env, p, r, row.id, row.version,
+                               strcmp(row.state, "shut") ? "shut" : "begun", "Because", &version, e);
   return ok || e->kind == ERR_DENIED;
 }
 
@@ -122,7 +135,8 @@ static bool batch(struct db *db, struct history *h, struct error *e) {
     int old = prop_below(h->p, 2) ? pick(db, h, record) : -1;
     if (old >= 0 && h->rows[old].child != child) old = -1;
     random_input(h, r, &in, -1);
-    if (!record_batch_put(b, r, old >= 0 ? h->rows[old].id : 0, 0, &in, &id, &changed, e)) return e->kind == ERR_DENIED && error_set(e, ERR_DENIED, "closed");
+    if (!record_batch_put(b, r, old >= 0 ? h->rows[old].id : 0, 0, &in, &id, &changed, e))
+      return e->kind == ERR_DENIED && error_set(e, ERR_DENIED, "closed");
     if (old < 0) remember(h, record, id, child);
   }
   return record_batch_end(b, e);
@@ -134,20 +148,28 @@ static bool dispose(struct db *db, void *arg, struct error *e) {
   int k = pick(db, h, RANDOM_CHILD);
   if (k < 0) return true;
   instant_t before = prop_below(h->p, 2) ? h->ctx.now : h->ctx.now - (instant_t)prop_below(h->p, 40) * 1000000;
-  return record_dispose(db, &h->ctx, &h->env, permit(db, h, h->rows[k].child), categories[prop_below(h->p, 4)], "Time is up", before, e);
+  return record_dispose(db, &h->ctx, &h->env, permit(db, h, h->rows[k].child), categories[prop_below(h->p, 4)],
+                        "Time is up", before, e);
 }
 
 static bool step(struct db *db, void *arg, struct error *e) {
   struct history *h = arg;
   switch (prop_below(h->p, 12)) {
-    case 0: return create(db, h, RANDOM_CHILD, e);
-    case 1: return create(db, h, RANDOM_REG, e);
-    case 2:
-    case 3: return create(db, h, RANDOM_THING, e);
-    case 4: return create(db, h, RANDOM_PIECE, e);
-    case 5: return move_or_void(db, h, e);
-    case 6: return batch(db, h, e);
-    default: return change(db, h, e);
+  case 0:
+    return create(db, h, RANDOM_CHILD, e);
+  case 1:
+    return create(db, h, RANDOM_REG, e);
+  case 2:
+  case 3:
+    return create(db, h, RANDOM_THING, e);
+  case 4:
+    return create(db, h, RANDOM_PIECE, e);
+  case 5:
+    return move_or_void(db, h, e);
+  case 6:
+    return batch(db, h, e);
+  default:
+    return change(db, h, e);
   }
 }
 
@@ -178,8 +200,10 @@ static void must(struct history *h, store_fn *fn) {
   if (store_write(h->f->store, fn, h, &h->f->e)) return;
   h->n = n;
   if (h->f->e.kind == ERR_DENIED || h->f->e.kind == ERR_INPUT) return;
-  for (size_t i = 0; i < h->f->e.n_items; i++) print_error("%s: %s\n", h->f->e.items[i].column, h->f->e.items[i].message);
-  print_error("seed %llu state %llu: %s\n", (unsigned long long)h->p->seed, (unsigned long long)before, h->f->e.message);
+  for (size_t i = 0; i < h->f->e.n_items; i++)
+    print_error("%s: %s\n", h->f->e.items[i].column, h->f->e.items[i].message);
+  print_error("seed %llu state %llu: %s\n", (unsigned long long)h->p->seed, (unsigned long long)before,
+              h->f->e.message);
   prop_assert(h->p, !"a step failed");
 }
 
@@ -191,7 +215,8 @@ static void equal(struct history *h) {
 
 static void new_model(struct history *h) {
   const struct model *m = random_model_load(&h->shape, h->f->arena, &h->f->e);
-  for (size_t i = 0; !m && i < h->f->e.n_items; i++) print_error("%ld %s\n", h->f->e.items[i].row, h->f->e.items[i].message);
+  for (size_t i = 0; !m && i < h->f->e.n_items; i++)
+    print_error("%ld %s\n", h->f->e.items[i].row, h->f->e.items[i].message);
   prop_assert(h->p, m != NULL);
   h->env.model = m;
   int64_t applied = h->applied;
@@ -245,11 +270,12 @@ static void test_any_history(void **state) {
 
 /* ---- what a comparison must see, and a rebuild mend ---- */
 
-static const char *const harm[] = {"update t_thing set version = version + 1 where id = (select min(id) from t_thing)",
-                                   "delete from t_thing where id = (select min(id) from t_thing)",
-                                   "update t_child set changed_by = 77 where id = (select max(id) from t_child)",
-                                   "update t_thing set v_s0 = 99 where id = (select max(id) from t_thing)",
-                                   "update t_thing set state = 'shut', voided = 1 where id = (select max(id) from t_thing)"};
+static const char *const harm[] = {
+    "update t_thing set version = version + 1 where id = (select min(id) from t_thing)",
+    "delete from t_thing where id = (select min(id) from t_thing)",
+    "update t_child set changed_by = 77 where id = (select max(id) from t_child)",
+    "update t_thing set v_s0 = 99 where id = (select max(id) from t_thing)",
+    "update t_thing set state = 'shut', voided = 1 where id = (select max(id) from t_thing)"};
 
 static void harmed(struct prop *p) {
   struct history h;
@@ -275,6 +301,7 @@ static void test_harm_is_seen_and_mended(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_any_history), cmocka_unit_test(test_harm_is_seen_and_mended)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_any_history),
+                                     cmocka_unit_test(test_harm_is_seen_and_mended)};
   return cmocka_run_group_tests_name("rebuild", tests, NULL, NULL);
 }

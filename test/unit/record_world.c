@@ -2,8 +2,8 @@
 
 static struct world *hooked; /* the hook has no argument of its own */
 
-static bool hook(struct db *db, const struct ctx *c, const struct model *m, int64_t child, const char *const *records, size_t n,
-                 struct error *e) {
+static bool hook(struct db *db, const struct ctx *c, const struct model *m, int64_t child, const char *const *records,
+                 size_t n, struct error *e) {
   (void)c;
   (void)m;
   (void)child;
@@ -23,7 +23,8 @@ const struct model_record *world_record(struct world *w, const char *name) {
   return r;
 }
 
-static bool input_list(struct world *w, const struct model_record *r, struct record_input *in, struct error *e, va_list ap) {
+static bool input_list(struct world *w, const struct model_record *r, struct record_input *in, struct error *e,
+                       va_list ap) {
   const char *names[40], *texts[40];
   size_t n = 0;
   record_input_init(in, w->a, r);
@@ -61,8 +62,8 @@ bool world_put(struct db *db, struct world *w, const char *record, int64_t child
   return ok && record_create(db, &w->ctx, &w->env, p, r, child, 0, &in, id, e);
 }
 
-bool world_change(struct db *db, struct world *w, int64_t actor, const char *record, int64_t id, const char *section, int64_t base,
-                  int64_t *version, struct error *e, ...) {
+bool world_change(struct db *db, struct world *w, int64_t actor, const char *record, int64_t id, const char *section,
+                  int64_t base, int64_t *version, struct error *e, ...) {
   const struct model_record *r = world_record(w, record);
   struct record_input in;
   va_list ap;
@@ -73,7 +74,10 @@ bool world_change(struct db *db, struct world *w, int64_t actor, const char *rec
   return p && record_change(db, &w->ctx, &w->env, p, r, id, section, base, &in, -1, version, e);
 }
 
-struct call { struct world *w; world_fn *fn; };
+struct call {
+  struct world *w;
+  world_fn *fn;
+};
 
 static bool call_fn(struct db *db, void *arg, struct error *e) {
   struct call *c = arg;
@@ -85,7 +89,8 @@ void world_do(struct world *w, world_fn *fn) {
   error_clear(&w->f->e);
   w->ctx.now += 1000000;
   if (store_write(w->f->store, call_fn, &c, &w->f->e)) return;
-  for (size_t i = 0; i < w->f->e.n_items; i++) print_error("%s: %s\n", w->f->e.items[i].column, w->f->e.items[i].message);
+  for (size_t i = 0; i < w->f->e.n_items; i++)
+    print_error("%s: %s\n", w->f->e.items[i].column, w->f->e.items[i].message);
   fail_msg("%s", w->f->e.message);
 }
 
@@ -110,7 +115,8 @@ static void open_ref(struct world *w) {
   struct store *ref;
   char *path = arena_printf(w->a, "%s/ref.db", w->f->dir);
   struct store_options o = {.location = fixture_pg() ? getenv("KITH_TEST_PG") : path, .schema = "ref", .create = true};
-  if (!store_open(w->a, &o, &ref, &w->f->e) || !store_write(ref, make_ref, NULL, &w->f->e)) fail_msg("%s", w->f->e.message);
+  if (!store_open(w->a, &o, &ref, &w->f->e) || !store_write(ref, make_ref, NULL, &w->f->e))
+    fail_msg("%s", w->f->e.message);
   store_close(ref);
   w->f->options.ref = path;
   fixture_reopen(w->f);
@@ -123,11 +129,15 @@ static bool apply(struct db *db, struct world *w, struct error *e) {
 
 static bool people(struct db *db, struct world *w, struct error *e) {
   int64_t id;
-  return world_put(db, w, "organisation", 0, &w->school, e, "kind=school", "name=Elm Park School", "urn=100001", NULL) &&
-         world_put(db, w, "person", 0, &w->social_worker, e, "kind=professional", "forenames=Sol", "surname=Worker", NULL) &&
-         world_put(db, w, "person", 0, &w->teacher, e, "kind=professional", "forenames=Tess", "surname=Teacher", NULL) &&
+  return world_put(db, w, "organisation", 0, &w->school, e, "kind=school", "name=Elm Park School", "urn=100001",
+                   NULL) &&
+         world_put(db, w, "person", 0, &w->social_worker, e, "kind=professional", "forenames=Sol", "surname=Worker",
+                   NULL) &&
+         world_put(db, w, "person", 0, &w->teacher, e, "kind=professional", "forenames=Tess", "surname=Teacher",
+                   NULL) &&
          world_put(db, w, "person", 0, &w->adviser, e, "kind=professional", "forenames=Vic", "surname=Adviser", NULL) &&
-         world_put(db, w, "person", 0, &w->stranger, e, "kind=professional", "forenames=Nobody", "surname=Here", NULL) &&
+         world_put(db, w, "person", 0, &w->stranger, e, "kind=professional", "forenames=Nobody", "surname=Here",
+                   NULL) &&
          world_put(db, w, "child", 0, &w->child, e, "local_id=C1001", "forenames=Ada Mary", "surname=O'Neill",
                    "date_of_birth=2014-12-12", "sex=F", NULL) &&
          world_put(db, w, "child", 0, &w->other_child, e, "local_id=C1002", "forenames=Bo", "surname=Smith",
@@ -135,7 +145,8 @@ static bool people(struct db *db, struct world *w, struct error *e) {
          world_put(db, w, "care_period", w->child, &id, e, "became_looked_after_on=2025-12-01", NULL);
 }
 
-static bool appoint(struct db *db, struct world *w, int64_t person, const char *role, int64_t organisation, bool involve, struct error *e) {
+static bool appoint(struct db *db, struct world *w, int64_t person, const char *role, int64_t organisation,
+                    bool involve, struct error *e) {
   int64_t id;
   const char *who = arena_printf(w->a, "person=%lld", (long long)person), *as = arena_printf(w->a, "role=%s", role);
   const char *at = organisation ? arena_printf(w->a, "organisation=%lld", (long long)organisation) : NULL;
@@ -188,15 +199,20 @@ int world_teardown(void **state) {
   return 0;
 }
 
-int64_t world_entries(struct world *w) { return fixture_ask(w->f, "select count(*) from ledger_entry", 0); }
+int64_t world_entries(struct world *w) {
+  return fixture_ask(w->f, "select count(*) from ledger_entry", 0);
+}
 
 static bool compare(struct db *db, struct world *w, struct error *e) {
   int64_t rows, different;
   if (!record_rebuild(db, &w->ctx, &w->env, true, &rows, &different, e)) return false;
-  return (rows > 0 && different == 0) || error_set(e, ERR_BROKEN, "%lld of %lld rows differ", (long long)different, (long long)rows);
+  return (rows > 0 && different == 0) ||
+         error_set(e, ERR_BROKEN, "%lld of %lld rows differ", (long long)different, (long long)rows);
 }
 
-void world_rebuilt(struct world *w) { world_do(w, compare); }
+void world_rebuilt(struct world *w) {
+  world_do(w, compare);
+}
 
 const char *world_text(struct world *w, const struct record_row *row, const char *field) {
   const struct model_field *f = model_field(row->record, field);

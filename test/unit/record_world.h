@@ -30,8 +30,8 @@ const struct model_record *world_record(struct world *w, const char *name);
 const struct permit *world_permit(struct db *db, struct world *w, int64_t actor, int64_t child, struct error *e);
 /* Made by the system, from "name=text" pairs. */
 bool world_put(struct db *db, struct world *w, const char *record, int64_t child, int64_t *id, struct error *e, ...);
-bool world_change(struct db *db, struct world *w, int64_t actor, const char *record, int64_t id, const char *section, int64_t base,
-                  int64_t *version, struct error *e, ...);
+bool world_change(struct db *db, struct world *w, int64_t actor, const char *record, int64_t id, const char *section,
+                  int64_t base, int64_t *version, struct error *e, ...);
 int64_t world_entries(struct world *w);
 /* The ledger folded anew gives what the tables hold. */
 void world_rebuilt(struct world *w);

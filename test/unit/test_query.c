@@ -20,13 +20,15 @@ static bool keep(const struct record_row *row, uint64_t reads, void *arg, struct
   return l->n < 20;
 }
 
-static bool list(struct db *db, struct world *w, int64_t actor, struct query q, const char *record, struct listed *l, struct error *e) {
+static bool list(struct db *db, struct world *w, int64_t actor, struct query q, const char *record, struct listed *l,
+                 struct error *e) {
   struct actor who = {.id = actor, .purpose = ""};
   int64_t n;
   l->n = 0;
   q.record = world_record(w, record);
   if (!record_list(db, &w->ctx, w->m, &who, &q, keep, l, e)) return false;
-  return q.limit || (record_count(db, &w->ctx, w->m, &who, &q, &n, e) && (n == (int64_t)l->n || error_set(e, ERR_BROKEN, "count")));
+  return q.limit || (record_count(db, &w->ctx, w->m, &who, &q, &n, e) &&
+                     (n == (int64_t)l->n || error_set(e, ERR_BROKEN, "count")));
 }
 
 static bool lists(struct db *db, struct world *w, struct error *e) {
@@ -36,9 +38,13 @@ static bool lists(struct db *db, struct world *w, struct error *e) {
   CHECK(list(db, w, w->stranger, (struct query){0}, "pep", &l, e) && l.n == 0);
   CHECK(list(db, w, w->teacher, (struct query){.child = w->child}, "enrolment", &l, e) && l.n == 1);
   CHECK(strcmp(l.labels[0], "Elm Park School") == 0);
-  CHECK(list(db, w, w->teacher, (struct query){0}, "enrolment", &l, e) && l.n == 1 && strcmp(l.labels[0], "Elm Park School") == 0);
-  CHECK(list(db, w, w->social_worker, (struct query){.filter = "initiated_on >= '2025-12-06'"}, "pep", &l, e) && l.n == 0);
-  CHECK(list(db, w, w->social_worker, (struct query){.filter = "initiated_on = '2025-12-05' and child.age = 11"}, "pep", &l, e) && l.n == 1);
+  CHECK(list(db, w, w->teacher, (struct query){0}, "enrolment", &l, e) && l.n == 1 &&
+        strcmp(l.labels[0], "Elm Park School") == 0);
+  CHECK(list(db, w, w->social_worker, (struct query){.filter = "initiated_on >= '2025-12-06'"}, "pep", &l, e) &&
+        l.n == 0);
+  CHECK(list(db, w, w->social_worker, (struct query){.filter = "initiated_on = '2025-12-05' and child.age = 11"}, "pep",
+             &l, e) &&
+        l.n == 1);
   CHECK(list(db, w, w->social_worker, (struct query){.filter = "child.school_year = 6"}, "pep", &l, e) && l.n == 1);
   CHECK(list(db, w, w->social_worker, (struct query){.filter = "child.age < 11"}, "pep", &l, e) && l.n == 0);
   CHECK(list(db, w, w->social_worker, (struct query){.state = "initiated", .sort = "child"}, "pep", &l, e) && l.n == 1);
@@ -86,7 +92,8 @@ static bool plans(struct db *db, struct world *w, struct error *e) {
 
 static bool pages(struct db *db, struct world *w, struct error *e) {
   struct listed all, l;
-  CHECK(list(db, w, w->social_worker, (struct query){.sort = "initiated_on"}, "pep", &all, e) && all.n == 3 && all.ids[2] == w->pep);
+  CHECK(list(db, w, w->social_worker, (struct query){.sort = "initiated_on"}, "pep", &all, e) && all.n == 3 &&
+        all.ids[2] == w->pep);
   for (int i = 0; i < 3; i++) {
     struct query q = {.sort = "initiated_on", .after = i, .limit = 1};
     CHECK(list(db, w, w->social_worker, q, "pep", &l, e) && l.n == 1 && l.ids[0] == all.ids[i]);
@@ -118,17 +125,21 @@ static bool family(struct db *db, struct world *w, struct error *e) {
   return true;
 }
 
-static void test_register(void **state) { world_do(*state, family); }
+static void test_register(void **state) {
+  world_do(*state, family);
+}
 
 /* ---- search ---- */
 
-static bool finds(struct db *db, struct world *w, int64_t actor, const char *text, int64_t child, const char *why, struct error *e) {
+static bool finds(struct db *db, struct world *w, int64_t actor, const char *text, int64_t child, const char *why,
+                  struct error *e) {
   struct actor who = {.id = actor, .purpose = ""};
   struct found *f;
   size_t n;
   if (!record_search(db, &w->ctx, w->m, &who, text, 10, &f, &n, e)) return false;
   if (n != (child != 0)) return error_set(e, ERR_BROKEN, "“%s” found %zu", text, n);
-  return n == 0 || (f[0].child == child && (!why || strcmp(f[0].why, why) == 0)) || error_set(e, ERR_BROKEN, "“%s”: %s", text, f[0].why);
+  return n == 0 || (f[0].child == child && (!why || strcmp(f[0].why, why) == 0)) ||
+         error_set(e, ERR_BROKEN, "“%s”: %s", text, f[0].why);
 }
 
 static bool searches(struct db *db, struct world *w, struct error *e) {
@@ -188,11 +199,17 @@ static void test_search(void **state) {
 
 static void test_search_date(void **state) {
   (void)state;
-  static const struct { const char *text; int y, m, d; } good[] = {
-      {"2014-12-11", 2014, 12, 11}, {"11/12/2014", 2014, 12, 11}, {"11-12-14", 2014, 12, 11},  {"11.12.2014", 2014, 12, 11},
-      {"11 Dec 2014", 2014, 12, 11}, {"11th December 2014", 2014, 12, 11}, {"Dec 11 2014", 2014, 12, 11}, {"December 11, 2014", 2014, 12, 11},
-      {"11122014", 2014, 12, 11},   {"20141211", 2014, 12, 11},   {"1/2/99", 1999, 2, 1},      {"3 sept 09", 2009, 9, 3}};
-  static const char *const bad[] = {"", "11", "11/12", "32/01/2014", "29 Feb 2015", "ada", "11/13/2014", "1 2 3 4", "99999999", "12 Dez 2014"};
+  static const struct {
+    const char *text;
+    int y, m, d;
+  } good[] = {{"2014-12-11", 2014, 12, 11},  {"11/12/2014", 2014, 12, 11},
+              {"11-12-14", 2014, 12, 11},    {"11.12.2014", 2014, 12, 11},
+              {"11 Dec 2014", 2014, 12, 11}, {"11th December 2014", 2014, 12, 11},
+              {"Dec 11 2014", 2014, 12, 11}, {"December 11, 2014", 2014, 12, 11},
+              {"11122014", 2014, 12, 11},    {"20141211", 2014, 12, 11},
+              {"1/2/99", 1999, 2, 1},        {"3 sept 09", 2009, 9, 3}};
+  static const char *const bad[] = {"",    "11",         "11/12",   "32/01/2014", "29 Feb 2015",
+                                    "ada", "11/13/2014", "1 2 3 4", "99999999",   "12 Dez 2014"};
   date_t today = date_of(2026, 1, 16);
   for (size_t i = 0; i < sizeof good / sizeof *good; i++)
     assert_int_equal(search_date(good[i].text, today), date_of(good[i].y, good[i].m, good[i].d));
@@ -201,6 +218,7 @@ static void test_search_date(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 int main(void) {
-  const struct CMUnitTest tests[] = {TEST(test_lists), TEST(test_pages), TEST(test_register), TEST(test_search), cmocka_unit_test(test_search_date)};
+  const struct CMUnitTest tests[] = {TEST(test_lists), TEST(test_pages), TEST(test_register), TEST(test_search),
+                                     cmocka_unit_test(test_search_date)};
   return cmocka_run_group_tests_name("query", tests, NULL, NULL);
 }

@@ -1,7 +1,8 @@
 /* Rows made, changed, moved, voided and read, under the shipped model and its roles. */
 #include "record_world.h"
 
-static bool get(struct db *db, struct world *w, int64_t actor, const char *record, int64_t id, struct record_row *row, struct error *e) {
+static bool get(struct db *db, struct world *w, int64_t actor, const char *record, int64_t id, struct record_row *row,
+                struct error *e) {
   const struct permit *p = world_permit(db, w, actor, w->child, e);
   return p && record_get(db, &w->ctx, p, world_record(w, record), id, row, e);
 }
@@ -28,7 +29,8 @@ static void test_create(void **state) {
   struct world *w = *state;
   world_do(w, reads_plan);
   world_do(w, one_version);
-  assert_int_equal(fixture_ask(w->f, "select count(*) from ledger_entry where kind = 'create' and record = 'pep'", 0), 1);
+  assert_int_equal(fixture_ask(w->f, "select count(*) from ledger_entry where kind = 'create' and record = 'pep'", 0),
+                   1);
   assert_string_equal(w->hook_names, "pep ");
   world_rebuilt(w);
 }
@@ -65,15 +67,17 @@ static bool teacher_creates(struct db *db, struct world *w, struct error *e) {
          record_create(db, &w->ctx, &w->env, p, r, w->child, 0, &in, &id, e);
 }
 
-static void test_create_by_role(void **state) { world_refused(*state, teacher_creates, ERR_DENIED); }
+static void test_create_by_role(void **state) {
+  world_refused(*state, teacher_creates, ERR_DENIED);
+}
 
 /* ---- withheld ---- */
 
 static bool withheld(struct db *db, struct world *w, struct error *e) {
   struct record_row row;
   int64_t version;
-  CHECK(world_change(db, w, w->social_worker, "pep", w->pep, "social_worker_views", 1, &version, e, "parent_view=Mum agrees",
-                     "social_worker_view=Going well", NULL));
+  CHECK(world_change(db, w, w->social_worker, "pep", w->pep, "social_worker_views", 1, &version, e,
+                     "parent_view=Mum agrees", "social_worker_view=Going well", NULL));
   CHECK(get(db, w, w->teacher, "pep", w->pep, &row, e));
   size_t hidden = (size_t)model_field(row.record, "parent_view")->index;
   CHECK(row.withheld[hidden] && row.values[hidden].type == VALUE_NULL);
@@ -106,19 +110,23 @@ static void test_withheld(void **state) {
 static bool teacher_fills(struct db *db, struct world *w, struct error *e) {
   struct record_row row;
   int64_t version;
-  CHECK(world_change(db, w, w->teacher, "pep", w->pep, "setting", 1, &version, e, "class_teacher=Ms Lark", "timetable_hours=22.5", NULL));
+  CHECK(world_change(db, w, w->teacher, "pep", w->pep, "setting", 1, &version, e, "class_teacher=Ms Lark",
+                     "timetable_hours=22.5", NULL));
   CHECK(version == 2);
   CHECK(get(db, w, w->teacher, "pep", w->pep, &row, e));
   const struct model_record *r = row.record;
-  size_t setting = (size_t)(model_section(r, "setting") - r->sections), general = (size_t)(model_section(r, "general") - r->sections);
-  CHECK(row.section_version[setting] == 2 && row.section_version[general] == 1 && row.section_done[setting] == INSTANT_NONE);
+  size_t setting = (size_t)(model_section(r, "setting") - r->sections),
+         general = (size_t)(model_section(r, "general") - r->sections);
+  CHECK(row.section_version[setting] == 2 && row.section_version[general] == 1 &&
+        row.section_done[setting] == INSTANT_NONE);
   struct record_input none;
   record_input_init(&none, w->a, r);
   const struct permit *p = world_permit(db, w, w->teacher, w->child, e);
   CHECK(record_change(db, &w->ctx, &w->env, p, r, w->pep, "setting", 2, &none, 1, &version, e) && version == 3);
   CHECK(record_change(db, &w->ctx, &w->env, p, r, w->pep, "setting", 3, &none, 1, &version, e) && version == 3);
   CHECK(get(db, w, w->teacher, "pep", w->pep, &row, e));
-  CHECK(row.section_done[setting] == w->ctx.now && row.section_done_by[setting] == w->teacher && row.section_version[setting] == 3);
+  CHECK(row.section_done[setting] == w->ctx.now && row.section_done_by[setting] == w->teacher &&
+        row.section_version[setting] == 3);
   return true;
 }
 
@@ -152,7 +160,8 @@ static bool child_and_advocate(struct db *db, struct world *w, struct error *e) 
   CHECK(world_change(db, w, w->child, "pep", w->pep, "my_views", 1, &version, e, "view=I like drawing", NULL));
   CHECK(world_put(db, w, "appointment", 0, &id, e, who, "role=advocate", "from_on=2025-01-01", NULL));
   CHECK(world_put(db, w, "involvement", w->child, &id, e, who, "role=advocate", "from_on=2025-01-01", NULL));
-  return world_change(db, w, w->stranger, "pep", w->pep, "my_views", version, &version, e, "worries=Moving again", NULL);
+  return world_change(db, w, w->stranger, "pep", w->pep, "my_views", version, &version, e, "worries=Moving again",
+                      NULL);
 }
 
 static void test_on_behalf(void **state) {
@@ -168,13 +177,17 @@ static void test_on_behalf(void **state) {
 static bool different_fields(struct db *db, struct world *w, struct error *e) {
   struct record_row row;
   int64_t version;
-  CHECK(world_change(db, w, w->teacher, "pep", w->pep, "setting", 1, &version, e, "class_teacher=Ms Lark", "senco=Mr Fox", NULL));
+  CHECK(world_change(db, w, w->teacher, "pep", w->pep, "setting", 1, &version, e, "class_teacher=Ms Lark",
+                     "senco=Mr Fox", NULL));
   /* A form posts every field of its section: those that this editor left are as they were at version 1. */
-  CHECK(world_change(db, w, w->teacher, "pep", w->pep, "setting", 1, &version, e, "class_teacher=", "senco=", "timetable_hours=20", NULL));
+  CHECK(world_change(db, w, w->teacher, "pep", w->pep, "setting", 1, &version, e,
+                     "class_teacher=", "senco=", "timetable_hours=20", NULL));
   CHECK(version == 3 && get(db, w, w->teacher, "pep", w->pep, &row, e));
-  CHECK(strcmp(world_text(w, &row, "class_teacher"), "Ms Lark") == 0 && strcmp(world_text(w, &row, "timetable_hours"), "20.0") == 0);
+  CHECK(strcmp(world_text(w, &row, "class_teacher"), "Ms Lark") == 0 &&
+        strcmp(world_text(w, &row, "timetable_hours"), "20.0") == 0);
   /* The same value is no conflict and no change. */
-  CHECK(world_change(db, w, w->teacher, "pep", w->pep, "setting", 1, &version, e, "class_teacher=Ms Lark", NULL) && version == 3);
+  CHECK(world_change(db, w, w->teacher, "pep", w->pep, "setting", 1, &version, e, "class_teacher=Ms Lark", NULL) &&
+        version == 3);
   return true;
 }
 
@@ -214,7 +227,9 @@ static bool unborn_base(struct db *db, struct world *w, struct error *e) {
   return world_change(db, w, w->teacher, "pep", w->pep, "setting", 9, &version, e, "class_teacher=x", NULL);
 }
 
-static void test_base_must_be_known(void **state) { world_refused(*state, unborn_base, ERR_INPUT); }
+static void test_base_must_be_known(void **state) {
+  world_refused(*state, unborn_base, ERR_INPUT);
+}
 
 /* ---- conditions ---- */
 
@@ -223,7 +238,8 @@ static bool hides(struct db *db, struct world *w, struct error *e) {
   int64_t version;
   CHECK(world_change(db, w, w->teacher, "pep", w->pep, "setting", 1, &version, e, "alternative_provision=yes",
                      "alternative_details=Farm on Fridays", NULL));
-  CHECK(world_change(db, w, w->teacher, "pep", w->pep, "setting", version, &version, e, "alternative_provision=no", NULL));
+  CHECK(world_change(db, w, w->teacher, "pep", w->pep, "setting", version, &version, e, "alternative_provision=no",
+                     NULL));
   CHECK(get(db, w, w->teacher, "pep", w->pep, &row, e) && strcmp(world_text(w, &row, "alternative_details"), "") == 0);
   CHECK(version == 3);
   bool *shown = arena_alloc(w->a, row.record->n_fields), *required = arena_alloc(w->a, row.record->n_fields);
@@ -242,7 +258,8 @@ static void test_hidden_is_blanked(void **state) {
 
 static bool second_period(struct db *db, struct world *w, struct error *e) {
   int64_t id;
-  return world_put(db, w, "child", 0, &id, e, "local_id=C1001", "forenames=Twin", "surname=Number", "date_of_birth=2014-12-12", NULL);
+  return world_put(db, w, "child", 0, &id, e, "local_id=C1001", "forenames=Twin", "surname=Number",
+                   "date_of_birth=2014-12-12", NULL);
 }
 
 static bool incomplete(struct db *db, struct world *w, struct error *e) {
@@ -298,11 +315,13 @@ static bool drafts(struct db *db, struct world *w, struct error *e) {
   struct draft d = {.record = "pep", .row = w->pep, .section = "setting", .base = 1, .body = "class_teacher=Ms"}, out;
   bool found;
   int64_t version;
-  const struct permit *p = world_permit(db, w, w->teacher, w->child, e), *q = world_permit(db, w, w->social_worker, w->child, e);
+  const struct permit *p = world_permit(db, w, w->teacher, w->child, e),
+                      *q = world_permit(db, w, w->social_worker, w->child, e);
   CHECK(draft_save(db, &w->ctx, p, &d, e));
   d.body = "class_teacher=Ms+Lark";
   CHECK(draft_save(db, &w->ctx, p, &d, e));
-  CHECK(draft_get(db, &w->ctx, p, "pep", w->pep, 0, "setting", &out, &found, e) && found && strcmp(out.body, d.body) == 0 && out.base == 1);
+  CHECK(draft_get(db, &w->ctx, p, "pep", w->pep, 0, "setting", &out, &found, e) && found &&
+        strcmp(out.body, d.body) == 0 && out.base == 1);
   CHECK(draft_get(db, &w->ctx, q, "pep", w->pep, 0, "setting", &out, &found, e) && !found);
   CHECK(world_change(db, w, w->teacher, "pep", w->pep, "setting", 1, &version, e, "class_teacher=Ms Lark", NULL));
   CHECK(draft_get(db, &w->ctx, p, "pep", w->pep, 0, "setting", &out, &found, e) && !found);
@@ -311,7 +330,9 @@ static bool drafts(struct db *db, struct world *w, struct error *e) {
   return true;
 }
 
-static void test_drafts(void **state) { world_do(*state, drafts); }
+static void test_drafts(void **state) {
+  world_do(*state, drafts);
+}
 
 /* ---- batch ---- */
 
@@ -340,7 +361,8 @@ static bool batch_again(struct db *db, struct world *w, struct error *e) {
   CHECK(sql_row(q));
   int64_t row = col_int(q, 0), child = col_int(q, 1);
   sql_end(q);
-  struct record_batch *b = record_batch_begin(db, &w->ctx, &w->env, world_permit(db, w, 0, child, e), child, "header.csv");
+  struct record_batch *b =
+      record_batch_begin(db, &w->ctx, &w->env, world_permit(db, w, 0, child, e), child, "header.csv");
   CHECK(world_input(w, period, &in, e, "became_looked_after_on=2024-02-03", "began_before=yes", NULL));
   CHECK(record_batch_put(b, period, row, 0, &in, &row, &changed, e) && !changed);
   return record_batch_end(b, e);
@@ -353,7 +375,8 @@ static void test_batch(void **state) {
   world_do(w, batch);
   assert_int_equal(world_entries(w), entries + 1);
   assert_int_equal(w->hook_calls, calls + 1);
-  assert_int_equal(fixture_ask(w->f, "select version from care_period where became_looked_after_on = '2024-02-03'", 0), 1);
+  assert_int_equal(fixture_ask(w->f, "select version from care_period where became_looked_after_on = '2024-02-03'", 0),
+                   1);
   world_do(w, batch_again);
   assert_int_equal(world_entries(w), entries + 1);
   world_rebuilt(w);
@@ -361,9 +384,19 @@ static void test_batch(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 int main(void) {
-  const struct CMUnitTest tests[] = {TEST(test_create), TEST(test_not_yours_is_not_there), TEST(test_create_by_role), TEST(test_withheld),
-                                     TEST(test_sections), TEST(test_on_behalf), TEST(test_two_editors), TEST(test_posted_twice),
-                                     TEST(test_base_must_be_known), TEST(test_hidden_is_blanked), TEST(test_unique_and_required),
-                                     TEST(test_void), TEST(test_drafts), TEST(test_batch)};
+  const struct CMUnitTest tests[] = {TEST(test_create),
+                                     TEST(test_not_yours_is_not_there),
+                                     TEST(test_create_by_role),
+                                     TEST(test_withheld),
+                                     TEST(test_sections),
+                                     TEST(test_on_behalf),
+                                     TEST(test_two_editors),
+                                     TEST(test_posted_twice),
+                                     TEST(test_base_must_be_known),
+                                     TEST(test_hidden_is_blanked),
+                                     TEST(test_unique_and_required),
+                                     TEST(test_void),
+                                     TEST(test_drafts),
+                                     TEST(test_batch)};
   return cmocka_run_group_tests_name("record", tests, NULL, NULL);
 }

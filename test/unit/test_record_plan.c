@@ -1,7 +1,8 @@
 /* A plan through its states: what each step asks for, what is frozen, what the snapshot holds, and the history of it all. */
 #include "record_world.h"
 
-static bool move(struct db *db, struct world *w, int64_t actor, int64_t base, const char *to, const char *reason, int64_t *version, struct error *e) {
+static bool move(struct db *db, struct world *w, int64_t actor, int64_t base, const char *to, const char *reason,
+                 int64_t *version, struct error *e) {
   const struct permit *p = world_permit(db, w, actor, w->child, e);
   return p && record_move(db, &w->ctx, &w->env, p, world_record(w, "pep"), w->pep, base, to, reason, version, e);
 }
@@ -16,7 +17,9 @@ static bool add_target(struct db *db, struct world *w, struct error *e) {
   const struct model_record *r = world_record(w, "pep_target");
   struct record_input in;
   const struct permit *p = world_permit(db, w, w->teacher, w->child, e);
-  return p && world_input(w, r, &in, e, "area=literacy", "target=Read a chapter a week", "pupil_premium=yes", "cost_pence=12.50", NULL) &&
+  return p &&
+         world_input(w, r, &in, e, "area=literacy", "target=Read a chapter a week", "pupil_premium=yes",
+                     "cost_pence=12.50", NULL) &&
          record_create(db, &w->ctx, &w->env, p, r, w->child, w->pep, &in, &target, e);
 }
 
@@ -38,9 +41,10 @@ static bool to_approved(struct db *db, struct world *w, struct error *e) {
   struct record_row row;
   int64_t version;
   CHECK(current(db, w, &row, e) && strcmp(row.state, "met") == 0);
-  CHECK(world_change(db, w, w->teacher, "pep", w->pep, NULL, row.version, &version, e, "progress_summary=Good progress", "view_taken=spoken",
-                     "completed_on=2026-01-12", NULL));
-  CHECK(world_change(db, w, w->social_worker, "pep", w->pep, "general", version, &version, e, "care_plan=Stay with the Lees", NULL));
+  CHECK(world_change(db, w, w->teacher, "pep", w->pep, NULL, row.version, &version, e, "progress_summary=Good progress",
+                     "view_taken=spoken", "completed_on=2026-01-12", NULL));
+  CHECK(world_change(db, w, w->social_worker, "pep", w->pep, "general", version, &version, e,
+                     "care_plan=Stay with the Lees", NULL));
   CHECK(move(db, w, w->teacher, version, "submitted", NULL, &version, e));
   CHECK(move(db, w, w->adviser, version, "returned", "Say more of maths", &version, e));
   CHECK(move(db, w, w->teacher, version, "submitted", NULL, &version, e));
@@ -93,15 +97,20 @@ static bool offered(struct db *db, struct world *w, struct error *e) {
   struct record_row row;
   CHECK(current(db, w, &row, e));
   CHECK(record_transitions(world_permit(db, w, w->teacher, w->child, e), &row, next, 8) == 2);
-  CHECK(record_transitions(world_permit(db, w, w->adviser, w->child, e), &row, next, 8) == 1 && strcmp(next[0]->to, "closed") == 0);
-  CHECK(record_may_fill(world_permit(db, w, w->teacher, w->child, e), row.record, model_section(row.record, "setting"), &row));
-  CHECK(!record_may_fill(world_permit(db, w, w->adviser, w->child, e), row.record, model_section(row.record, "setting"), &row));
+  CHECK(record_transitions(world_permit(db, w, w->adviser, w->child, e), &row, next, 8) == 1 &&
+        strcmp(next[0]->to, "closed") == 0);
+  CHECK(record_may_fill(world_permit(db, w, w->teacher, w->child, e), row.record, model_section(row.record, "setting"),
+                        &row));
+  CHECK(!record_may_fill(world_permit(db, w, w->adviser, w->child, e), row.record, model_section(row.record, "setting"),
+                         &row));
   CHECK(record_may_create(world_permit(db, w, w->social_worker, w->child, e), row.record));
   CHECK(!record_may_create(world_permit(db, w, w->teacher, w->child, e), row.record));
   return true;
 }
 
-static void test_offered(void **state) { world_do(*state, offered); }
+static void test_offered(void **state) {
+  world_do(*state, offered);
+}
 
 /* ---- frozen ---- */
 
@@ -109,7 +118,8 @@ static bool change_approved(struct db *db, struct world *w, struct error *e) {
   struct record_row row;
   int64_t version;
   CHECK(current(db, w, &row, e));
-  return world_change(db, w, w->teacher, "pep", w->pep, "setting", row.version, &version, e, "class_teacher=Ms Lark", NULL);
+  return world_change(db, w, w->teacher, "pep", w->pep, "setting", row.version, &version, e, "class_teacher=Ms Lark",
+                      NULL);
 }
 
 static bool change_approved_target(struct db *db, struct world *w, struct error *e) {
@@ -119,7 +129,8 @@ static bool change_approved_target(struct db *db, struct world *w, struct error 
 
 static bool outcome_of_target(struct db *db, struct world *w, struct error *e) {
   int64_t version;
-  return world_change(db, w, w->teacher, "pep_target", target, NULL, 1, &version, e, "outcome=met", "reviewed_on=2026-01-16", NULL);
+  return world_change(db, w, w->teacher, "pep_target", target, NULL, 1, &version, e, "outcome=met",
+                      "reviewed_on=2026-01-16", NULL);
 }
 
 static bool reopen(struct db *db, struct world *w, struct error *e) {
@@ -127,7 +138,8 @@ static bool reopen(struct db *db, struct world *w, struct error *e) {
   int64_t version;
   CHECK(current(db, w, &row, e));
   CHECK(move(db, w, w->adviser, row.version, "returned", "The date is wrong", &version, e));
-  CHECK(world_change(db, w, w->teacher, "pep", w->pep, "meeting", version, &version, e, "completed_on=2026-01-13", NULL));
+  CHECK(
+      world_change(db, w, w->teacher, "pep", w->pep, "meeting", version, &version, e, "completed_on=2026-01-13", NULL));
   CHECK(move(db, w, w->teacher, version, "submitted", NULL, &version, e));
   return move(db, w, w->adviser, version, "approved", NULL, &version, e);
 }
@@ -136,7 +148,8 @@ static bool void_approved(struct db *db, struct world *w, struct error *e) {
   struct record_row row;
   int64_t version;
   CHECK(current(db, w, &row, e));
-  return record_void(db, &w->ctx, &w->env, world_permit(db, w, w->social_worker, w->child, e), row.record, w->pep, row.version, "Oops", &version, e);
+  return record_void(db, &w->ctx, &w->env, world_permit(db, w, w->social_worker, w->child, e), row.record, w->pep,
+                     row.version, "Oops", &version, e);
 }
 
 static void test_frozen(void **state) {
@@ -209,11 +222,14 @@ static bool history(struct db *db, struct world *w, struct error *e) {
   struct change_view *h;
   size_t n;
   const struct model_record *r = world_record(w, "pep");
-  const struct permit *p = world_permit(db, w, w->social_worker, w->child, e), *t = world_permit(db, w, w->teacher, w->child, e);
+  const struct permit *p = world_permit(db, w, w->social_worker, w->child, e),
+                      *t = world_permit(db, w, w->teacher, w->child, e);
   CHECK(record_history(db, &w->ctx, p, r, w->pep, "_state", &h, &n, e) && n == 6);
-  CHECK(strcmp(h[0].after, "Approved") == 0 && strcmp(h[0].before, "Submitted") == 0 && strcmp(h[0].by_name, "Vic Adviser") == 0);
+  CHECK(strcmp(h[0].after, "Approved") == 0 && strcmp(h[0].before, "Submitted") == 0 &&
+        strcmp(h[0].by_name, "Vic Adviser") == 0);
   CHECK(strcmp(h[2].after, "Returned") == 0 && strcmp(h[2].reason, "Say more of maths") == 0 && h[5].before == NULL);
-  CHECK(record_history(db, &w->ctx, t, r, w->pep, "view_taken", &h, &n, e) && n == 1 && strcmp(h[0].after, "Spoken") == 0);
+  CHECK(record_history(db, &w->ctx, t, r, w->pep, "view_taken", &h, &n, e) && n == 1 &&
+        strcmp(h[0].after, "Spoken") == 0);
   CHECK(h[0].by == w->teacher && h[0].version == 4 && strcmp(h[0].label, "How the child's view was asked for") == 0);
   CHECK(record_history(db, &w->ctx, p, r, w->pep, NULL, &h, &n, e));
   bool care = false;
@@ -225,7 +241,8 @@ static bool history(struct db *db, struct world *w, struct error *e) {
 static bool history_withheld(struct db *db, struct world *w, struct error *e) {
   struct change_view *h;
   size_t n;
-  return record_history(db, &w->ctx, world_permit(db, w, w->teacher, w->child, e), world_record(w, "pep"), w->pep, "parent_view", &h, &n, e);
+  return record_history(db, &w->ctx, world_permit(db, w, w->teacher, w->child, e), world_record(w, "pep"), w->pep,
+                        "parent_view", &h, &n, e);
 }
 
 static void test_history(void **state) {
@@ -238,7 +255,8 @@ static void test_history(void **state) {
 /* ---- disposal ---- */
 
 static bool dispose(struct db *db, struct world *w, struct error *e) {
-  return record_dispose(db, &w->ctx, &w->env, world_permit(db, w, 0, w->child, e), "care_status", "Retention ended", w->ctx.now, e);
+  return record_dispose(db, &w->ctx, &w->env, world_permit(db, w, 0, w->child, e), "care_status", "Retention ended",
+                        w->ctx.now, e);
 }
 
 static bool ledger_whole(struct db *db, struct world *w, struct error *e) {
@@ -281,6 +299,7 @@ static void test_disposal(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 int main(void) {
-  const struct CMUnitTest tests[] = {TEST(test_steps), TEST(test_offered), TEST(test_frozen), TEST(test_snapshot), TEST(test_history), TEST(test_disposal)};
+  const struct CMUnitTest tests[] = {TEST(test_steps),    TEST(test_offered), TEST(test_frozen),
+                                     TEST(test_snapshot), TEST(test_history), TEST(test_disposal)};
   return cmocka_run_group_tests_name("record_plan", tests, NULL, NULL);
 }
