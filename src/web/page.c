@@ -411,7 +411,7 @@ void web_security_headers(struct response *r, bool secure, bool cacheable) {
       {"referrer-policy", "no-referrer"},
       {"cross-origin-opener-policy", "same-origin"},
       {"cross-origin-resource-policy", "same-origin"},
-      {"permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"},
+      {"permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
   };
   for (size_t i = 0; i < sizeof always / sizeof *always; i++) response_header(r, always[i].name, always[i].value);
   response_header(r, "cache-control", cacheable ? "public, max-age=31536000, immutable" : "no-store");
