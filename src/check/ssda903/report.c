@@ -13,7 +13,8 @@ static void flags_json(struct json_writer *w, const struct ssda903_result *r, st
     const struct ssda903_flag *f = &r->flags[i];
     json_key(w, arena_printf(a, "%s%s", tables[f->table].name, f->last ? "_last" : ""));
     json_array(w);
-    for (; i < r->n && r->flags[i].table == f->table && r->flags[i].last == f->last; i++) json_put_int(w, r->flags[i].row);
+    for (; i < r->n && r->flags[i].table == f->table && r->flags[i].last == f->last; i++)
+      json_put_int(w, r->flags[i].row);
     json_end_array(w);
   }
   json_end_object(w);
@@ -48,10 +49,13 @@ void report_json(const struct ssda903 *s, struct buf *out) {
   json_end_object(&w);
 }
 
-static const char *severity_name(const struct rule *r) { return r->severity == SEVERITY_ERROR ? "error" : "query"; }
+static const char *severity_name(const struct rule *r) {
+  return r->severity == SEVERITY_ERROR ? "error" : "query";
+}
 
 /* "DECOM 03/01/2027, REC X1" for the rule's fields that this table has. */
-static const char *cells_of(const struct ssda903 *s, struct arena *a, const struct rule *r, const struct ssda903_flag *f) {
+static const char *cells_of(const struct ssda903 *s, struct arena *a, const struct rule *r,
+                            const struct ssda903_flag *f) {
   struct buf b;
   buf_init(&b, a);
   for (const char *p = r->fields; p && *p;) {
@@ -71,12 +75,18 @@ void report_csv(const struct ssda903 *s, struct arena *a, struct buf *out) {
   csv_write(out, head, 8, true);
   for (size_t i = 0; i < n; i++) {
     const struct ssda903_result *r = &results[i];
-    if (!r->ran) csv_write(out, (const char *const[]){r->rule->code, "not run", severity_name(r->rule), "", "", "", "", r->why}, 8, true);
+    if (!r->ran)
+      csv_write(out, (const char *const[]){r->rule->code, "not run", severity_name(r->rule), "", "", "", "", r->why}, 8,
+                true);
     for (size_t k = 0; k < r->n; k++) {
       const struct ssda903_flag *f = &r->flags[k];
       const char *child = ssda903_cell(s, f->table, f->last, f->row, CHILD);
-      csv_write(out, (const char *const[]){r->rule->code, "ran", severity_name(r->rule), arena_printf(a, "%s%s", tables[f->table].name, f->last ? " (last year)" : ""),
-                                           arena_printf(a, "%" PRIu32, f->row + 2), child ? child : "", cells_of(s, a, r->rule, f), r->rule->message}, 8, true);
+      csv_write(out,
+                (const char *const[]){r->rule->code, "ran", severity_name(r->rule),
+                                      arena_printf(a, "%s%s", tables[f->table].name, f->last ? " (last year)" : ""),
+                                      arena_printf(a, "%" PRIu32, f->row + 2), child ? child : "",
+                                      cells_of(s, a, r->rule, f), r->rule->message},
+                8, true);
     }
   }
 }
@@ -85,7 +95,8 @@ void report_text(const struct ssda903 *s, struct arena *a, struct buf *out) {
   const struct ssda903_result *results;
   const struct ssda903_note *notes;
   size_t n = ssda903_results(s, &results), n_notes = ssda903_notes(s, &notes), ran = 0, with = 0, flags = 0;
-  for (size_t i = 0; i < n_notes; i++) buf_printf(out, "note: %s%s%s\n", notes[i].file ? notes[i].file : "", notes[i].file ? ": " : "", notes[i].text);
+  for (size_t i = 0; i < n_notes; i++)
+    buf_printf(out, "note: %s%s%s\n", notes[i].file ? notes[i].file : "", notes[i].file ? ": " : "", notes[i].text);
   for (size_t i = 0; i < n; i++) {
     const struct ssda903_result *r = &results[i];
     ran += r->ran, with += r->n > 0, flags += r->n;
@@ -94,10 +105,12 @@ void report_text(const struct ssda903 *s, struct arena *a, struct buf *out) {
     for (size_t k = 0; k < r->n; k++) {
       const struct ssda903_flag *f = &r->flags[k];
       const char *child = ssda903_cell(s, f->table, f->last, f->row, CHILD);
-      buf_printf(out, "  child %s, %s%s row %" PRIu32 ": %s\n", child ? child : "(blank)", tables[f->table].name, f->last ? " of last year" : "", f->row + 2, cells_of(s, a, r->rule, f));
+      buf_printf(out, "  child %s, %s%s row %" PRIu32 ": %s\n", child ? child : "(blank)", tables[f->table].name,
+                 f->last ? " of last year" : "", f->row + 2, cells_of(s, a, r->rule, f));
     }
   }
-  buf_printf(out, "\n%zu children; %zu rules ran, %zu of them found something, %zu rows in all.\n", ssda903_children(s), ran, with, flags);
+  buf_printf(out, "\n%zu children; %zu rules ran, %zu of them found something, %zu rows in all.\n", ssda903_children(s),
+             ran, with, flags);
   for (size_t i = 0; i < n; i++)
     if (!results[i].ran) buf_printf(out, "not run: %s: %s\n", results[i].rule->code, results[i].why);
 }
@@ -110,15 +123,20 @@ bool report_explain(const char *code, struct arena *a, struct buf *out) {
     const struct rule *r = all[i];
     if (strcmp(r->code, code) != 0) continue;
     buf_printf(out, "%s%s: %s\n", any ? "\n" : "", r->code, r->message);
-    buf_printf(out, "  severity: %s\n  columns: %s\n  collection years: %d-%02d to ", severity_name(r), r->fields, r->from - 1, r->from % 100);
-    if (r->to) buf_printf(out, "%d-%02d\n", r->to - 1, r->to % 100);
-    else buf_str(out, "now\n");
+    buf_printf(out, "  severity: %s\n  columns: %s\n  collection years: %d-%02d to ", severity_name(r), r->fields,
+               r->from - 1, r->from % 100);
+    if (r->to)
+      buf_printf(out, "%d-%02d\n", r->to - 1, r->to % 100);
+    else
+      buf_str(out, "now\n");
     buf_str(out, "  tables:");
     for (int t = 0; t < N_TABLES; t++) {
       if (r->needs & TABLE_BIT(t)) buf_printf(out, " %s", tables[t].name);
       if (r->needs_last & TABLE_BIT(t)) buf_printf(out, " %s (last year)", tables[t].name);
     }
-    buf_str(out, "\n  source: Department for Education, Children looked after return (SSDA903), validation rule of this number\n");
+    buf_str(out,
+            "\n  source: Department for Education, Children looked after return (SSDA903), validation rule of this "
+            "number\n");
     any = true;
   }
   return any;

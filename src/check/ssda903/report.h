@@ -7,10 +7,14 @@ struct json;
 
 /* {"children":n,"notes":[{"file","row","text"}],"rules":{"103":{"state":"ran","flags":{"Header":[0,3]}}}} on one line; a rule that did not run has "why". */
 void report_json(const struct ssda903 *s, struct buf *out);
-void report_csv(const struct ssda903 *s, struct arena *a, struct buf *out);  /* one line a flag: rule, severity, table, row (as a spreadsheet shows it), child, cells, message */
+void report_csv(
+    const struct ssda903 *s, struct arena *a,
+    struct buf
+        *out); /* one line a flag: rule, severity, table, row (as a spreadsheet shows it), child, cells, message */
 void report_text(const struct ssda903 *s, struct arena *a, struct buf *out); /* by rule, then by child */
 bool report_explain(const char *code, struct arena *a, struct buf *out);     /* false: no such rule */
 
 /* One recorded return: {"metadata": {...}, "tables": {...}} checked with the rules named; its report_json is appended with a line end. */
-bool check_json_case(struct arena *a, struct place *place, const struct json *request, const char *const *only, struct buf *out, struct error *e);
+bool check_json_case(struct arena *a, struct place *place, const struct json *request, const char *const *only,
+                     struct buf *out, struct error *e);
 #endif

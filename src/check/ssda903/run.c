@@ -6,15 +6,19 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "check/ssda903/upload.h"
 
 enum { NEWEST = 2027, OLDEST = 2023, MAX_THREADS = 8 };
 
-static const struct rule_group *const groups[] = {&rules_codes,    &rules_header, &rules_episodes, &rules_sequence, &rules_placement, &rules_adoption,
-                                                  &rules_oc2,      &rules_oc3,    &rules_missing,  &rules_workers,  &rules_dolo,      &rules_lastyear};
+static const struct rule_group *const groups[] = {&rules_codes,     &rules_header,   &rules_episodes, &rules_sequence,
+                                                  &rules_placement, &rules_adoption, &rules_oc2,      &rules_oc3,
+                                                  &rules_missing,   &rules_workers,  &rules_dolo,     &rules_lastyear};
 enum { N_GROUPS = sizeof groups / sizeof groups[0] };
 
-bool rule_live(const struct rule *r, int year_ends) { return year_ends >= r->from && (!r->to || year_ends <= r->to); }
+bool rule_live(const struct rule *r, int year_ends) {
+  return year_ends >= r->from && (!r->to || year_ends <= r->to);
+}
 
 static int by_code(const void *pa, const void *pb) {
   const struct rule *a = *(const struct rule *const *)pa, *b = *(const struct rule *const *)pb;
@@ -40,8 +44,12 @@ static void put(struct finding *f, uint32_t at, const struct row *r) {
   if (f->n == f->cap) f->v = arena_grow(f->arena, f->v, &f->cap, f->n + 1, sizeof *f->v);
   f->v[f->n++] = (struct found){f->rule, at, r->number};
 }
-void flag(struct finding *f, enum table t, const struct row *r) { put(f, t, r); }
-void flag_last(struct finding *f, enum table t, const struct row *r) { put(f, (uint32_t)t | 256u, r); }
+void flag(struct finding *f, enum table t, const struct row *r) {
+  put(f, t, r);
+}
+void flag_last(struct finding *f, enum table t, const struct row *r) {
+  put(f, (uint32_t)t | 256u, r);
+}
 
 static bool wanted(const struct ssda903_setup *u, const char *code) {
   if (!u->only) return true;
@@ -78,14 +86,21 @@ static void choose_rules(struct ssda903 *s, const struct ssda903_setup *u) {
   }
 }
 
-struct worker { struct ssda903 *s; size_t from, to; struct arena *arena; struct finding found; pthread_t thread; };
+struct worker {
+  struct ssda903 *s;
+  size_t from, to;
+  struct arena *arena;
+  struct finding found;
+  pthread_t thread;
+};
 
 static void *work(void *arg) {
   struct worker *w = arg;
   struct ssda903 *s = w->s;
   for (size_t i = w->from; i < w->to; i++) {
     for (size_t k = 0; k < s->n_rules; k++)
-      if (s->results[k].ran && s->rules[k]->child) w->found.rule = (uint32_t)k, s->rules[k]->child(&s->children[i], &w->found);
+      if (s->results[k].ran && s->rules[k]->child)
+        w->found.rule = (uint32_t)k, s->rules[k]->child(&s->children[i], &w->found);
   }
   return NULL;
 }
@@ -94,6 +109,7 @@ static void *prepare(void *arg) {
   struct worker *w = arg;
   for (size_t i = w->from; i < w->to; i++) {
     w->s->children[i].year = &w->s->year;
+    derive_child(w->s, &w->s->children[i]);
     view_facts(&w->s->children[i], w->arena);
   }
   return NULL;
@@ -104,8 +120,10 @@ static void on_all(struct worker *w, int n, void *(*fn)(void *)) {
   for (int i = 1; i < n; i++) started[i] = pthread_create(&w[i].thread, NULL, fn, &w[i]) == 0;
   fn(&w[0]);
   for (int i = 1; i < n; i++) {
-    if (started[i]) pthread_join(w[i].thread, NULL);
-    else fn(&w[i]);
+    if (started[i])
+      pthread_join(w[i].thread, NULL);
+    else
+      fn(&w[i]);
   }
 }
 
@@ -139,11 +157,11 @@ static void collect(struct ssda903 *s, struct worker *w, int n) {
 
 static void set_year(struct ssda903 *s, const struct ssda903_setup *u) {
   struct year *y = &s->year;
-  y->ends = u->year_ends ? u->year_ends : u->end != DATE_NONE ? date_financial_year(u->end) + 1 : NEWEST;
+  y->ends = u->year_ends >= OLDEST && u->year_ends <= NEWEST ? u->year_ends : NEWEST;
   y->start = u->start != DATE_NONE ? u->start : u->year_ends ? date_of(u->year_ends - 1, 4, 1) : DATE_NONE;
   y->end = u->end != DATE_NONE ? u->end : u->year_ends ? date_of(u->year_ends, 3, 31) : DATE_NONE;
-  if (y->ends > NEWEST || y->ends < OLDEST) y->ends = NEWEST; /* recorded cases carry other years' dates with the newest rules */
-  y->authority = u->authority;
+  const struct la *la = place_authority(s->place, u->authority, y->end);
+  y->authority = la ? la->ons : u->authority ? text_upper_ascii(s->arena, u->authority) : NULL;
   y->xml = u->xml;
   y->place = s->place;
   for (int t = 0; t < N_TABLES; t++) {
@@ -162,12 +180,13 @@ bool ssda903_run(struct ssda903 *s, const struct ssda903_setup *u, struct error 
   if (s->n_children < 64) n = 1;
   struct worker w[MAX_THREADS] = {0};
   for (int i = 0; i < n; i++) {
-    w[i] = (struct worker){.s = s, .from = s->n_children * (size_t)i / (size_t)n, .to = s->n_children * (size_t)(i + 1) / (size_t)n};
+    w[i] = (struct worker){
+        .s = s, .from = s->n_children * (size_t)i / (size_t)n, .to = s->n_children * (size_t)(i + 1) / (size_t)n};
     w[i].arena = arena_new();
     w[i].found.arena = w[i].arena;
   }
+  derive_init(s);
   on_all(w, n, prepare);
-  derive_places(s);
   on_all(w, n, work);
   struct upload all = {&s->year, s->children, s->n_children};
   for (size_t k = 0; k < s->n_rules; k++)
@@ -177,4 +196,6 @@ bool ssda903_run(struct ssda903 *s, const struct ssda903_setup *u, struct error 
   return true;
 }
 
-size_t ssda903_results(const struct ssda903 *s, const struct ssda903_result **out) { return *out = s->results, s->n_results; }
+size_t ssda903_results(const struct ssda903 *s, const struct ssda903_result **out) {
+  return *out = s->results, s->n_results;
+}

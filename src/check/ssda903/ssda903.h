@@ -8,22 +8,36 @@
 
 struct ssda903;
 struct ssda903_setup {
-  int year_ends;             /* 2027 for 2026-27; 0 unknown: the newest year's rules, dates from start and end */
-  date_t start, end;         /* collection year; DATE_NONE: from year_ends, or unknown */
-  const char *authority;     /* ONS code or three digits; NULL unknown */
-  bool xml;                  /* file format of the return */
-  const char *const *only;   /* codes, NULL-ended; NULL: all live in the year */
-  int threads;               /* 0: one a processor, at most 8 */
+  int year_ends; /* 2027 for 2026-27: whose rules; 0 or before 2023: the newest rules. start and end follow from it */
+  date_t start, end;       /* collection year; DATE_NONE: from year_ends, or unknown */
+  const char *authority;   /* ONS code or three digits; NULL unknown */
+  bool xml;                /* file format of the return */
+  const char *const *only; /* codes, NULL-ended; NULL: all live in the year */
+  int threads;             /* 0: one a processor, at most 8 */
 };
-struct ssda903_note { const char *file, *text; long row; };
-struct ssda903_flag { enum table table; bool last; uint32_t row; };
-struct ssda903_result { const struct rule *rule; bool ran; const char *why; /* when it did not */ const struct ssda903_flag *flags; size_t n; };
+struct ssda903_note {
+  const char *file, *text;
+  long row;
+};
+struct ssda903_flag {
+  enum table table;
+  bool last;
+  uint32_t row;
+};
+struct ssda903_result {
+  const struct rule *rule;
+  bool ran;
+  const char *why; /* when it did not */
+  const struct ssda903_flag *flags;
+  size_t n;
+};
 
 struct ssda903 *ssda903_new(struct arena *a, struct place *place);
 /* false with an item in e when the bytes are no table of the return (the rest can still be checked). */
 bool ssda903_add_csv(struct ssda903 *s, const char *name, const void *bytes, size_t n, bool last, struct error *e);
 /* From JSON or XML: rows of n_columns texts each, NULL or "" blank. Columns unknown to the table are noted and left out. */
-bool ssda903_add_rows(struct ssda903 *s, enum table t, bool last, const char *const *columns, size_t n_columns, const char *const *const *rows, size_t n_rows);
+bool ssda903_add_rows(struct ssda903 *s, enum table t, bool last, const char *const *columns, size_t n_columns,
+                      const char *const *const *rows, size_t n_rows);
 bool ssda903_run(struct ssda903 *s, const struct ssda903_setup *setup, struct error *e);
 size_t ssda903_results(const struct ssda903 *s, const struct ssda903_result **out); /* in the order of codes */
 size_t ssda903_notes(const struct ssda903 *s, const struct ssda903_note **out);

@@ -3,15 +3,19 @@
 #define KITH_CHECK_SSDA903_UPLOAD_H
 #include "check/ssda903/ssda903.h"
 
-struct given {               /* one table of one year */
+struct given { /* one table of one year */
   bool there;
-  uint32_t has;              /* bit per column that was given */
-  struct cell *cells;        /* n_rows * tables[t].n */
+  uint32_t has;       /* bit per column that was given */
+  struct cell *cells; /* n_rows * tables[t].n */
   size_t n_rows, cap;
 };
-struct found { uint32_t rule, at; uint32_t row; }; /* at: table | last << 8 */
+struct found {
+  uint32_t rule, at;
+  uint32_t row;
+}; /* at: table | last << 8 */
 struct finding {
-  struct found *v; size_t n, cap;
+  struct found *v;
+  size_t n, cap;
   uint32_t rule;
   struct arena *arena;
 };
@@ -20,14 +24,23 @@ struct ssda903 {
   struct place *place;
   struct year year;
   struct given given[2][N_TABLES]; /* [last] */
-  struct child *children; size_t n_children;
-  const struct rule **rules; size_t n_rules;
-  struct ssda903_result *results; size_t n_results;
-  struct ssda903_note *notes; size_t n_notes, cap_notes;
+  struct child *children;
+  size_t n_children;
+  const struct rule **rules;
+  size_t n_rules;
+  struct ssda903_result *results;
+  size_t n_results;
+  char (*distances[2])[8]; /* text of PL_DISTANCE, a place for each episode */
+  struct ssda903_note *notes;
+  size_t n_notes, cap_notes;
 };
-void ssda903_note(struct ssda903 *s, const char *file, long row, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-void view_build(struct ssda903 *s);                                 /* s->children from s->given */
-void view_facts(struct child *c, struct arena *a);                  /* derived facts of one child; thread-safe with its own arena */
-void derive_places(struct ssda903 *s);                              /* PL_LA, PL_LOCATION, PL_DISTANCE and Header UASC where not given */
+void ssda903_note(struct ssda903 *s, const char *file, long row, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+void view_build(struct ssda903 *s);                /* s->children from s->given */
+void view_facts(struct child *c, struct arena *a); /* derived facts of one child; thread-safe with its own arena */
+/* PL_LA, PL_LOCATION, PL_DISTANCE and Header's UASC of one child, where not given. derive_init once before; then safe from many
+ * threads, a child each. */
+void derive_init(struct ssda903 *s);
+void derive_child(struct ssda903 *s, const struct child *child);
 struct cell cell_of(struct arena *a, enum table t, int column, const char *text);
 #endif

@@ -6,34 +6,55 @@
 #include "base/arena.h"
 #include "check/ssda903/upload.h"
 
-date_t years_after(date_t d, int n) { return d == DATE_NONE ? DATE_NONE : date_add_years(d, n); }
-bool is_short_break(const struct cell *e) { return cell_is(e[E_LS], "V3") || cell_is(e[E_LS], "V4"); }
-const struct row *last_episode(const struct child *c) { return c->t[EPISODES].n ? &c->t[EPISODES].at[c->t[EPISODES].n - 1] : NULL; }
-const struct row *first_episode(const struct child *c) { return c->t[EPISODES].n ? &c->t[EPISODES].at[0] : NULL; }
+date_t years_after(date_t d, int n) {
+  return d == DATE_NONE ? DATE_NONE : date_add_years(d, n);
+}
+bool is_short_break(const struct cell *e) {
+  return cell_is(e[E_LS], "V3") || cell_is(e[E_LS], "V4");
+}
+const struct row *last_episode(const struct child *c) {
+  return c->t[EPISODES].n ? &c->t[EPISODES].at[c->t[EPISODES].n - 1] : NULL;
+}
+const struct row *first_episode(const struct child *c) {
+  return c->t[EPISODES].n ? &c->t[EPISODES].at[0] : NULL;
+}
 
 /* The column by which the rows of a table stand in order; 0: as given. */
 static int order_column(enum table t) {
   switch (t) {
-  case EPISODES: return E_DECOM;
-  case REVIEWS: return R_REVIEW;
-  case PLACED_ADOPTION: return P_DATE_PLACED;
-  case MISSING: return M_START;
-  case SW_EPISODES: return S_DECOM;
-  case DOLO: return D_START;
-  case AD1: return A_DATE_INT;
-  default: return 0;
+  case EPISODES:
+    return E_DECOM;
+  case REVIEWS:
+    return R_REVIEW;
+  case PLACED_ADOPTION:
+    return P_DATE_PLACED;
+  case MISSING:
+    return M_START;
+  case SW_EPISODES:
+    return S_DECOM;
+  case DOLO:
+    return D_START;
+  case AD1:
+    return A_DATE_INT;
+  default:
+    return 0;
   }
 }
 
 /* Where two rows begin on one day: the one that ends first comes first; then by all their text, so that the order of the file
  * cannot matter; equal rows are alike to every rule. */
-static int end_column(enum table t) { return t == EPISODES ? E_DEC : t == MISSING ? M_END : t == SW_EPISODES ? S_DEC : t == DOLO ? D_END : 0; }
+static int end_column(enum table t) {
+  return t == EPISODES ? E_DEC : t == MISSING ? M_END : t == SW_EPISODES ? S_DEC : t == DOLO ? D_END : 0;
+}
 
-static int64_t end_of(struct cell c) { return has_date(c) ? c.date : INT64_MAX; }
+static int64_t end_of(struct cell c) {
+  return has_date(c) ? c.date : INT64_MAX;
+}
 
 static int row_order(enum table t, const struct row *x, const struct row *y) {
   int by = order_column(t), end = end_column(t);
-  if (by && x->c[by].date != y->c[by].date) return x->c[by].date < y->c[by].date ? -1 : 1; /* DATE_NONE is least: rows without a date first */
+  if (by && x->c[by].date != y->c[by].date)
+    return x->c[by].date < y->c[by].date ? -1 : 1; /* DATE_NONE is least: rows without a date first */
   if (end && end_of(x->c[end]) != end_of(y->c[end])) return end_of(x->c[end]) < end_of(y->c[end]) ? -1 : 1;
   for (int i = 0; i < tables[t].n; i++) {
     int d = strcmp(x->c[i].s ? x->c[i].s : "", y->c[i].s ? y->c[i].s : "");
@@ -51,7 +72,12 @@ static void sort_rows(enum table t, struct row *at, size_t n) { /* a child has f
   }
 }
 
-struct ids { const char **slot; uint32_t *child; size_t mask, n; struct child *children; };
+struct ids {
+  const char **slot;
+  uint32_t *child;
+  size_t mask, n;
+  struct child *children;
+};
 
 static uint64_t hash_of(const char *s) {
   uint64_t h = 1469598103934665603u;
@@ -59,7 +85,9 @@ static uint64_t hash_of(const char *s) {
   return h ^ h >> 29;
 }
 
+/* A row without a child stands alone: two such rows need not be of one child. */
 static size_t child_of(struct ids *x, const char *id) {
+  if (!id) return x->children[x->n].id = "", x->n++;
   size_t i = hash_of(id) & x->mask;
   while (x->slot[i] && strcmp(x->slot[i], id) != 0) i = (i + 1) & x->mask;
   if (!x->slot[i]) {
@@ -70,11 +98,12 @@ static size_t child_of(struct ids *x, const char *id) {
   return x->child[i];
 }
 
-static int by_id(const void *a, const void *b) { return strcmp(((const struct child *)a)->id, ((const struct child *)b)->id); }
+static int by_id(const void *a, const void *b) {
+  return strcmp(((const struct child *)a)->id, ((const struct child *)b)->id);
+}
 
 static const char *id_of(const struct given *g, enum table t, size_t r) {
-  const char *id = g->cells[r * (size_t)tables[t].n].s;
-  return id ? id : ""; /* rows without a child stand together, so that rules see them */
+  return g->cells[r * (size_t)tables[t].n].s;
 }
 
 /* Parts one table among the children: counts, places, fills. */
@@ -114,6 +143,10 @@ void view_build(struct ssda903 *s) {
     for (int t = 0; t < N_TABLES; t++)
       for (size_t r = 0; r < s->given[last][t].n_rows; r++) {
         const char *id = id_of(&s->given[last][t], (enum table)t, r);
+        if (!id) {
+          x.n++;
+          continue;
+        }
         size_t i = hash_of(id) & x.mask;
         while (x.slot[i] && strcmp(x.slot[i], id) != 0) i = (i + 1) & x.mask;
         if (!x.slot[i]) x.slot[i] = id, x.n++;
@@ -136,7 +169,8 @@ static void find_periods(struct child *c, struct arena *a) {
   c->periods = arena_alloc(a, e.n * sizeof *c->periods);
   for (size_t i = 0; i < e.n; i++) {
     const struct cell *now = e.at[i].c, *before = i ? e.at[i - 1].c : NULL;
-    bool follows = before && has_date(before[E_DEC]) && before[E_DEC].date == now[E_DECOM].date && cell_is(before[E_REC], "X1");
+    bool follows =
+        before && has_date(before[E_DEC]) && before[E_DEC].date == now[E_DECOM].date && cell_is(before[E_REC], "X1");
     if (!follows) c->periods[c->n_periods++] = (struct period){.first = i, .from = now[E_DECOM].date};
     struct period *p = &c->periods[c->n_periods - 1];
     p->last = i;
