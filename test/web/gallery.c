@@ -70,9 +70,6 @@ static void lists(struct html *h) {
                           .columns = columns,
                           .n_columns = 5,
                           .empty = "No suspension has been recorded this school year."};
-  static const struct ui_task tasks[] = {{"What I think", "#", "Filled by Amara or her advocate", "Done", NULL},
-                                         {"Attainment and progress", "#", NULL, "Returned", "orange"},
-                                         {"Targets", "#", NULL, "Not started", "blue"}};
   ui_subnav(h, "Amara Nwosu", subnav, 5, 0);
   ui_figures_begin(h);
   ui_figure(h, "42", "children in care", "#");
@@ -85,6 +82,12 @@ static void lists(struct html *h) {
   ui_table_all(h, &table, cells, 3);
   ui_table_all(h, &none, NULL, 0);
   ui_pagination(h, 4, 12, "?page=", NULL);
+}
+
+static void happenings(struct html *h) {
+  static const struct ui_task tasks[] = {{"What I think", "#", "Filled by Amara or her advocate", "Done", NULL},
+                                         {"Attainment and progress", "#", NULL, "Returned", "orange"},
+                                         {"Targets", "#", NULL, "Not started", "blue"}};
   ui_heading(h, 2, NULL, "The plan, section by section");
   ui_task_list(h, tasks, 3);
   ui_timeline_begin(h, "What happened");
@@ -214,6 +217,7 @@ int main(int argc, char **argv) {
   ui_heading_caption(h, "Amara Nwosu", "Personal education plan");
   messages(h);
   lists(h);
+  happenings(h);
   charts(h);
   tabs(h);
   forms(h);
