@@ -33,7 +33,9 @@ const char *cli_option(const struct cli *c, const char *name) {
   return NULL;
 }
 
-bool cli_switch(const struct cli *c, const char *name) { return cli_option(c, name) != NULL; }
+bool cli_switch(const struct cli *c, const char *name) {
+  return cli_option(c, name) != NULL;
+}
 
 bool cli_format(const struct cli *c, const char *format) {
   const char *given = cli_option(c, "format");
@@ -61,8 +63,12 @@ static void print_help(FILE *to, const struct cli_command *cmd) {
 }
 
 static void print_commands(FILE *to) {
-  fputs("usage: kith COMMAND [options]\n\nKith: one living record for each child in care, and the plan for their education.\n\n", to);
-  for (size_t i = 0; i < cli_n_commands; i++) fprintf(to, "  %-20s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
+  fputs(
+      "usage: kith COMMAND [options]\n\nKith: one living record for each child in care, and the plan for their "
+      "education.\n\n",
+      to);
+  for (size_t i = 0; i < cli_n_commands; i++)
+    fprintf(to, "  %-20s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
   fputs("\nkith COMMAND --help says what each takes, with an example.\n", to);
 }
 
@@ -127,7 +133,9 @@ enum cli_exit cli_fail(struct cli *c) {
   return CLI_FAILED;
 }
 
-void cli_ctx(struct cli *c, struct ctx *out) { ctx_init(out, c->arena, c->random); }
+void cli_ctx(struct cli *c, struct ctx *out) {
+  ctx_init(out, c->arena, c->random);
+}
 
 struct engine_options cli_engine_options(const struct cli *c) {
   const char *data = cli_option(c, "data");
@@ -154,8 +162,9 @@ const struct authority *cli_authority(struct cli *c, const struct engine *g) {
     return a;
   }
   if (g->n_authorities == 1) return &g->authorities[0];
-  error_set(&c->error, ERR_INPUT, g->n_authorities ? "this data folder holds several authorities: say which with --authority CODE"
-                                                   : "this data folder holds no authority: 'kith init' makes one");
+  error_set(&c->error, ERR_INPUT,
+            g->n_authorities ? "this data folder holds several authorities: say which with --authority CODE"
+                             : "this data folder holds no authority: 'kith init' makes one");
   return NULL;
 }
 
@@ -180,7 +189,8 @@ bool cli_secret(struct cli *c, const char *prompt, const char **out) {
   }
   struct termios before;
   bool terminal = !path && isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &before) == 0;
-  if (!path && !terminal) return error_set(&c->error, ERR_INPUT, "give the password with --password-file FILE, or - for standard input");
+  if (!path && !terminal)
+    return error_set(&c->error, ERR_INPUT, "give the password with --password-file FILE, or - for standard input");
   if (terminal) {
     struct termios quiet = before;
     quiet.c_lflag &= (tcflag_t)~ECHO;
@@ -254,7 +264,8 @@ static enum cli_exit run_command(struct cli *c, int argc, char **argv) {
   if (!parse_options(c, argc, argv, &code)) return code;
   if (cli_switch(c, "help")) return print_help(stdout, c->command), CLI_DONE;
   const char *format = cli_option(c, "format");
-  if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0 && strcmp(format, "csv") != 0 && strcmp(format, "xlsx") != 0)
+  if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0 && strcmp(format, "csv") != 0 &&
+      strcmp(format, "xlsx") != 0)
     return cli_usage(c, "--format takes text, json, csv or xlsx, not \"%s\"", format);
   if (c->n_args < c->command->min_args || (c->command->max_args >= 0 && c->n_args > c->command->max_args))
     return cli_usage(c, "it takes: %s", *c->command->args ? c->command->args : "no arguments");
@@ -293,7 +304,9 @@ static void man_text(struct buf *b, const char *s) {
 }
 
 bool cli_write_man(const char *date, struct buf *b) {
-  buf_printf(b, ".TH KITH 1 \"%s\" \"Kith\" \"Kith\"\n.SH NAME\nkith \\- records and education plans of children in care\n", date);
+  buf_printf(
+      b, ".TH KITH 1 \"%s\" \"Kith\" \"Kith\"\n.SH NAME\nkith \\- records and education plans of children in care\n",
+      date);
   buf_str(b, ".SH SYNOPSIS\n.B kith\n.I COMMAND\n[options]\n.SH COMMANDS\n");
   for (size_t i = 0; i < cli_n_commands; i++) {
     const struct cli_command *m = cli_commands[i];

@@ -16,10 +16,10 @@ struct cli_option {
   const char *help;
 };
 struct cli_command {
-  const char *name;     /* "ledger verify": one or two words */
-  const char *args;     /* "KIND FILE..." or "" */
-  const char *summary;  /* one line */
-  const char *detail;   /* further lines of --help, or NULL */
+  const char *name;    /* "ledger verify": one or two words */
+  const char *args;    /* "KIND FILE..." or "" */
+  const char *summary; /* one line */
+  const char *detail;  /* further lines of --help, or NULL */
   const char *example;
   const struct cli_option *options;
   size_t n_options;
@@ -33,7 +33,8 @@ struct cli {
   const struct cli_command *command;
   const char **args; /* positional */
   int n_args;
-  const char **given; /* values of options: first the command's, then the common ones; "" for a switch, NULL not given */
+  const char *
+      *given; /* values of options: first the command's, then the common ones; "" for a switch, NULL not given */
 };
 
 extern const struct cli_command *const cli_commands[];
@@ -42,7 +43,7 @@ extern const size_t cli_n_commands;
 int cli_main(int argc, char **argv);
 const char *cli_option(const struct cli *c, const char *name); /* NULL when not given */
 bool cli_switch(const struct cli *c, const char *name);
-bool cli_format(const struct cli *c, const char *format);      /* --format equals; "text" when not given */
+bool cli_format(const struct cli *c, const char *format); /* --format equals; "text" when not given */
 /* Prints the error for a person (or as JSON with --format json) on stderr; gives CLI_FAILED, CLI_USAGE for ERR_INPUT without items, CLI_FINDINGS with. */
 enum cli_exit cli_fail(struct cli *c);
 enum cli_exit cli_usage(struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -5,7 +5,11 @@
 #include "cli/commands.h"
 #include "duty/duty.h"
 
-struct run { struct cli *c; const struct engine *g; struct ctx x; };
+struct run {
+  struct cli *c;
+  const struct engine *g;
+  struct ctx x;
+};
 
 static bool recompute(struct db *db, void *arg, struct error *e) {
   struct run *r = arg;
@@ -26,5 +30,10 @@ static enum cli_exit run_duties(struct cli *c) {
   engine_close(g);
   return ok ? CLI_DONE : cli_fail(c);
 }
-const struct cli_command cli_duties = {.name = "duties", .args = "", .summary = "compute every duty anew, as the nightly run does",
-    .detail = "A write recomputes the duties that it touches by itself; this is for cron and after a calendar changed.", .example = "kith duties --data /var/lib/kith", .run = run_duties};
+const struct cli_command cli_duties = {
+    .name = "duties",
+    .args = "",
+    .summary = "compute every duty anew, as the nightly run does",
+    .detail = "A write recomputes the duties that it touches by itself; this is for cron and after a calendar changed.",
+    .example = "kith duties --data /var/lib/kith",
+    .run = run_duties};

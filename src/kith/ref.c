@@ -7,26 +7,67 @@
 #include "base/ident.h"
 #include "base/text.h"
 
-#define T(name) {name, STORE_TEXT, false}
-#define N(name) {name, STORE_INTEGER, false}
+#define T(name) \
+  { name, STORE_TEXT, false }
+#define N(name) \
+  { name, STORE_INTEGER, false }
 
 static const struct store_column school_columns[] = {
-    {"urn", STORE_TEXT, true}, {"name", STORE_TEXT, true}, {"name_key", STORE_TEXT, true}, {"name_fold", STORE_TEXT, true}, {"row_hash", STORE_BLOB, true},
-    T("status"), T("la_code"), T("la_name"), T("establishment_number"), T("type"), T("type_group"), T("open_on"), T("close_on"), T("reason_closed"), T("phase"),
-    N("low_age"), N("high_age"), T("boarders"), T("sixth_form"), T("gender"), T("religious_character"), N("capacity"), N("pupils"), T("trust"), T("ukprn"), T("street"),
-    T("locality"), T("town"), T("county"), T("postcode"), T("telephone"), T("website"), N("easting"), N("northing"), T("ofsted_rating"),
+    {"urn", STORE_TEXT, true},
+    {"name", STORE_TEXT, true},
+    {"name_key", STORE_TEXT, true},
+    {"name_fold", STORE_TEXT, true},
+    {"row_hash", STORE_BLOB, true},
+    T("status"),
+    T("la_code"),
+    T("la_name"),
+    T("establishment_number"),
+    T("type"),
+    T("type_group"),
+    T("open_on"),
+    T("close_on"),
+    T("reason_closed"),
+    T("phase"),
+    N("low_age"),
+    N("high_age"),
+    T("boarders"),
+    T("sixth_form"),
+    T("gender"),
+    T("religious_character"),
+    N("capacity"),
+    N("pupils"),
+    T("trust"),
+    T("ukprn"),
+    T("street"),
+    T("locality"),
+    T("town"),
+    T("county"),
+    T("postcode"),
+    T("telephone"),
+    T("website"),
+    N("easting"),
+    N("northing"),
+    T("ofsted_rating"),
 };
-static const struct store_index school_indexes[] = {{"school_by_name", "name_key, urn", false, NULL}, {"school_by_la", "la_code, urn", false, NULL}};
-static const struct store_table school_table = {"school", school_columns, sizeof school_columns / sizeof *school_columns, "urn", false, school_indexes, 2};
-static const struct store_column link_columns[] = {{"urn", STORE_TEXT, true}, {"link_urn", STORE_TEXT, true}, {"type", STORE_TEXT, true}, T("established_on")};
+static const struct store_index school_indexes[] = {{"school_by_name", "name_key, urn", false, NULL},
+                                                    {"school_by_la", "la_code, urn", false, NULL}};
+static const struct store_table school_table = {
+    "school", school_columns, sizeof school_columns / sizeof *school_columns, "urn", false, school_indexes, 2};
+static const struct store_column link_columns[] = {
+    {"urn", STORE_TEXT, true}, {"link_urn", STORE_TEXT, true}, {"type", STORE_TEXT, true}, T("established_on")};
 static const struct store_table link_table = {"school_link", link_columns, 4, "urn, link_urn, type", true, NULL, 0};
 
-bool ref_ensure(struct db *db, struct error *e) { return db_ensure_table(db, &school_table, e) && db_ensure_table(db, &link_table, e); }
+bool ref_ensure(struct db *db, struct error *e) {
+  return db_ensure_table(db, &school_table, e) && db_ensure_table(db, &link_table, e);
+}
 
-#define SCHOOL_SQL "select s.urn, s.name, s.status, s.type, s.phase, s.town, s.postcode, s.la_code, s.la_name, s.open_on, s.close_on from ref.school s "
+#define SCHOOL_SQL                                                                                                    \
+  "select s.urn, s.name, s.status, s.type, s.phase, s.town, s.postcode, s.la_code, s.la_name, s.open_on, s.close_on " \
+  "from ref.school s "
 
 static void school_read(struct stmt *q, struct arena *a, struct school *s) {
-  const char **texts[] = {&s->urn, &s->name, &s->status, &s->type, &s->phase, &s->town, &s->postcode, &s->la_code, &s->la_name};
+  const char **texts[] = {&s->urn,  &s->name,     &s->status,  &s->type,   &s->phase,
+                          &s->town, &s->postcode, &s->la_code, &s->la_name};
   for (int i = 0; i < 9; i++) *texts[i] = arena_strdup(a, col_text(q, i));
   s->open_on = col_null(q, 9) ? DATE_NONE : date_parse_iso(col_text(q, 9));
   s->close_on = col_null(q, 10) ? DATE_NONE : date_parse_iso(col_text(q, 10));
@@ -34,7 +75,10 @@ static void school_read(struct stmt *q, struct arena *a, struct school *s) {
 }
 
 bool school_get(struct db *db, struct arena *a, const char *urn, struct school *out, struct error *e) {
-  *out = (struct school){.urn = urn, .name = arena_printf(a, "School %s (not in the national list)", urn), .open_on = DATE_NONE, .close_on = DATE_NONE};
+  *out = (struct school){.urn = urn,
+                         .name = arena_printf(a, "School %s (not in the national list)", urn),
+                         .open_on = DATE_NONE,
+                         .close_on = DATE_NONE};
   struct stmt *q = db_sql(db, SCHOOL_SQL "where s.urn = $1", "t");
   sql_text(q, 1, urn);
   if (sql_row(q)) school_read(q, a, out);
@@ -44,8 +88,11 @@ bool school_get(struct db *db, struct arena *a, const char *urn, struct school *
 
 static const char *successor(struct db *db, struct arena *a, const char *urn, date_t on) {
   char today[DATE_TEXT];
-  struct stmt *q = db_sql(db, "select link_urn from ref.school_link where urn = $1 and type >= 'Successor' and type < 'Successos' "
-                              "and (established_on is null or established_on <= $2) order by established_on desc nulls last, link_urn", "tt");
+  struct stmt *q =
+      db_sql(db,
+             "select link_urn from ref.school_link where urn = $1 and type >= 'Successor' and type < 'Successos' "
+             "and (established_on is null or established_on <= $2) order by established_on desc nulls last, link_urn",
+             "tt");
   sql_text(q, 1, urn);
   sql_text(q, 2, date_format(on, today));
   const char *next = sql_row(q) ? arena_strdup(a, col_text(q, 0)) : NULL;
@@ -67,7 +114,8 @@ bool school_on(struct db *db, struct arena *a, const char *urn, date_t on, struc
   return db_ok(db, e);
 }
 
-bool school_search(struct db *db, struct arena *a, const char *text, int limit, struct school **out, size_t *n, struct error *e) {
+bool school_search(struct db *db, struct arena *a, const char *text, int limit, struct school **out, size_t *n,
+                   struct error *e) {
   const char *fold = text_fold(a, text);
   *out = arena_alloc(a, (size_t)(limit > 0 ? limit : 1) * sizeof **out);
   *n = 0;
@@ -79,8 +127,12 @@ bool school_search(struct db *db, struct arena *a, const char *text, int limit, 
     buf_char(&like, *p);
   }
   buf_char(&like, '%');
-  struct stmt *q = db_sql(db, SCHOOL_SQL "where s.urn = $1 or s.name_fold like $2 escape '\\' order by case when s.urn = $1 then 0 when s.close_on is null then 1 else 2 end, "
-                              "s.name_key, s.urn limit $3", "tti");
+  struct stmt *q = db_sql(db,
+                          SCHOOL_SQL
+                          "where s.urn = $1 or s.name_fold like $2 escape '\\' order by case when s.urn = $1 then 0 "
+                          "when s.close_on is null then 1 else 2 end, "
+                          "s.name_key, s.urn limit $3",
+                          "tti");
   sql_text(q, 1, text);
   sql_text(q, 2, buf_text(&like));
   sql_int(q, 3, limit);

@@ -9,11 +9,16 @@
 
 bool ref_ensure(struct db *db, struct error *e); /* tables school, school_link in the ref store */
 
-struct school { const char *urn, *name, *status, *type, *phase, *town, *postcode, *la_code, *la_name; date_t open_on, close_on; bool found; };
+struct school {
+  const char *urn, *name, *status, *type, *phase, *town, *postcode, *la_code, *la_name;
+  date_t open_on, close_on;
+  bool found;
+};
 /* From an authority's store (reads ref.school). Unknown URN: found false, name "School 123456 (not in the national list)". */
 bool school_get(struct db *db, struct arena *a, const char *urn, struct school *out, struct error *e);
 /* The school that this one is on the given day: follows "Successor" links whose date is past, at most ten steps. */
 bool school_on(struct db *db, struct arena *a, const char *urn, date_t on, struct school *out, struct error *e);
 /* By number or part of the name, open schools first, at most limit. */
-bool school_search(struct db *db, struct arena *a, const char *text, int limit, struct school **out, size_t *n, struct error *e);
+bool school_search(struct db *db, struct arena *a, const char *text, int limit, struct school **out, size_t *n,
+                   struct error *e);
 #endif
