@@ -60,5 +60,5 @@ bool token_source(const struct model_record *r); /* its rows give tokens */
 bool token_touched(const struct row_change *x);  /* the change may give others */
 void tokens_of(struct arena *a, const struct row *row, struct token **out, size_t *n, size_t *cap);
 void token_put(struct db *db, struct arena *a, const struct row *row); /* replaces those of the row */
-void token_drop(struct db *db, int64_t row);
+void token_drop(struct db *db, int64_t child, int64_t row);
 #endif

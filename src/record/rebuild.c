@@ -30,12 +30,14 @@ static bool tokens_same(struct rebuild *b, const struct row *row) {
   bool same = true;
   tokens_of(b->page, row, &want, &n, &cap);
   if (n) qsort(want, n, sizeof *want, by_token);
-  struct stmt *q =
-      db_sql(b->db, "select kind, token, child, category from child_token where row_id = $1 order by kind, token", "i");
-  sql_int(q, 1, row->r.id);
+  struct stmt *q = db_sql(
+      b->db, "select kind, token, category from child_token where child = $1 and row_id = $2 order by kind, token",
+      "ii");
+  sql_int(q, 1, row->r.child);
+  sql_int(q, 2, row->r.id);
   for (; sql_row(q); k++)
     same = same && k < n && strcmp(want[k].kind, col_text(q, 0)) == 0 && strcmp(want[k].token, col_text(q, 1)) == 0 &&
-           want[k].child == col_int(q, 2) && strcmp(want[k].category, col_text(q, 3)) == 0;
+           strcmp(want[k].category, col_text(q, 2)) == 0;
   b->tokens += (int64_t)n;
   return same && k == n;
 }
@@ -210,7 +212,8 @@ static bool keep_view(const struct ledger_view *v, void *arg, struct error *e) {
 }
 
 /* One row folded from its own history, oldest first. */
-static bool refold(struct db *db, const struct ctx *c, const struct model *m, const struct owned *o, struct error *e) {
+static bool refold(struct db *db, const struct ctx *c, const struct model *m, int64_t child, const struct owned *o,
+                   struct error *e) {
   struct fold f;
   struct views k = {.a = c->arena};
   fold_init(&f, db, c->arena, m);
@@ -220,7 +223,7 @@ static bool refold(struct db *db, const struct ctx *c, const struct model *m, co
   if (!fold_headers(&f, o->id, e)) return false;
   struct fold_row *x = fold_find(&f, o->id);
   row_delete(db, c->arena, o->record, o->id);
-  if (token_source(o->record)) token_drop(db, o->id);
+  if (token_source(o->record)) token_drop(db, child, o->id);
   if (!x) return db_ok(db, e);
   row_insert(db, c->arena, &x->row);
   if (token_source(o->record)) token_put(db, c->arena, &x->row);
@@ -294,7 +297,7 @@ bool record_dispose(struct db *db, const struct ctx *c, const struct record_env 
   }
   if (!db_ok(db, e) || !ledger_dispose(db, c, &why, child, category, before, &n_disposed, e)) return false;
   for (size_t i = 0; i < n; i++)
-    if (!refold(db, c, env->model, &rows[i], e)) return false;
+    if (!refold(db, c, env->model, child, &rows[i], e)) return false;
   drop_copies(db, child, category, before);
   return db_ok(db, e) && tell_all(db, c, env, child, e);
 }

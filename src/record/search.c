@@ -20,7 +20,8 @@ struct candidate {
   uint64_t need; /* categories by which alone it was met */
   int score, terms, best;
   uint64_t best_need;
-  const char *why;
+  const char *best_why, *why; /* why: of the term that it meets best */
+  int why_score;
 };
 
 struct search {
@@ -59,7 +60,7 @@ static void met(struct candidate *x, struct search_score score, uint64_t need) {
   if (x->best > 0 && !freer && !(as_free && score.score > x->best)) return;
   x->best = score.score;
   x->best_need = need;
-  x->why = score.why;
+  x->best_why = score.why;
 }
 
 static void next_term(struct search *s) {
@@ -69,6 +70,10 @@ static void next_term(struct search *s) {
     if (x->best == 0) continue;
     x->score += x->best;
     x->need |= x->best_need;
+    if (x->best > x->why_score) {
+      x->why_score = x->best;
+      x->why = x->best_why;
+    }
     x->terms++;
     x->best = 0;
     x->best_need = 0;

@@ -137,7 +137,7 @@ static bool ensure_engine(struct db *db, struct error *e) {
                                               {"child", STORE_INTEGER, true},
                                               {"row_id", STORE_INTEGER, true},
                                               {"category", STORE_TEXT, true}};
-  static const struct store_index token_index[] = {{"x_child_token_row", "row_id", false, NULL}};
+  static const struct store_index token_index[] = {{"x_child_token_child", "child, row_id", false, NULL}};
   static const struct store_table tables[] = {
       {"draft", draft, COUNT(draft), "id", false, draft_index, COUNT(draft_index)},
       {"snapshot", snapshot, COUNT(snapshot), "id", false, snapshot_index, COUNT(snapshot_index)},

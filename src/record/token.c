@@ -112,14 +112,15 @@ bool token_touched(const struct row_change *x) {
   return false;
 }
 
-void token_drop(struct db *db, int64_t row) {
-  struct stmt *q = db_sql(db, "delete from child_token where row_id = $1", "i");
-  sql_int(q, 1, row);
+void token_drop(struct db *db, int64_t child, int64_t row) {
+  struct stmt *q = db_sql(db, "delete from child_token where child = $1 and row_id = $2", "ii");
+  sql_int(q, 1, child);
+  sql_int(q, 2, row);
   sql_run(q);
 }
 
 void token_put(struct db *db, struct arena *a, const struct row *row) {
-  token_drop(db, row->r.id);
+  token_drop(db, row->r.child, row->r.id);
   struct token *t = NULL;
   size_t n = 0, cap = 0;
   tokens_of(a, row, &t, &n, &cap);
