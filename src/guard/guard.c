@@ -21,10 +21,12 @@ struct permit {
 
 /* One answer for a child who is not there and for one who is not the actor's. */
 static bool not_found(struct error *e) {
-  return error_set(e, ERR_NOT_FOUND, "There is nothing here that you may see. Check the link, or ask whoever gave it to you.");
+  return error_set(e, ERR_NOT_FOUND,
+                   "There is nothing here that you may see. Check the link, or ask whoever gave it to you.");
 }
 
-static struct permit *permit_new(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who, int64_t child) {
+static struct permit *permit_new(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who,
+                                 int64_t child) {
   struct permit *p = arena_alloc(c->arena, sizeof *p);
   *p = (struct permit){.db = db, .transaction = db_transaction(db), .child = child, .who = *who, .model = m, .via = ""};
   p->who.purpose = who->purpose ? arena_strdup(c->arena, who->purpose) : "";
@@ -80,13 +82,17 @@ static const char *open_sql(struct arena *a, const struct model *m) {
   struct buf b;
   buf_init(&b, a);
   may_sql(&b, &(struct may){.model = m, .child = "$4", .first = 1, .category = -1, .action = -1});
-  return arena_printf(a, "select y.role, y.relation, y.category, y.action from (%s) y order by y.role, y.relation, y.action, y.category",
-                      buf_text(&b));
+  return arena_printf(
+      a,
+      "select y.role, y.relation, y.category, y.action from (%s) y order by y.role, y.relation, y.action, y.category",
+      buf_text(&b));
 }
 
 static const char register_sql[] =
-    "select p.role, p.relation, p.category, p.action from fact_role h cross join guard_policy p where h.person = $1 and "
-    "h.from_on <= $2 and (h.to_on is null or h.to_on >= $2) and p.role = h.role and p.relation = 'register' order by p.role, p.action";
+    "select p.role, p.relation, p.category, p.action from fact_role h cross join guard_policy p where h.person = $1 "
+    "and "
+    "h.from_on <= $2 and (h.to_on is null or h.to_on >= $2) and p.role = h.role and p.relation = 'register' order by "
+    "p.role, p.action";
 
 bool guard_open(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who, int64_t child,
                 const struct permit **out, struct error *e) {
@@ -115,7 +121,8 @@ bool guard_open(struct db *db, const struct ctx *c, const struct model *m, const
   return true;
 }
 
-const struct permit *guard_system(struct db *db, const struct ctx *c, const struct model *m, int64_t child, const char *purpose) {
+const struct permit *guard_system(struct db *db, const struct ctx *c, const struct model *m, int64_t child,
+                                  const char *purpose) {
   struct permit *p = permit_new(db, c, m, &(struct actor){.purpose = purpose}, child);
   p->system = true;
   p->reads = p->writes = m->n_categories < 64 ? ((uint64_t)1 << m->n_categories) - 1 : ~(uint64_t)0;
@@ -123,15 +130,31 @@ const struct permit *guard_system(struct db *db, const struct ctx *c, const stru
   return p;
 }
 
-int64_t permit_child(const struct permit *p) { return p->child; }
-const struct actor *permit_actor(const struct permit *p) { return &p->who; }
-const struct model *permit_model(const struct permit *p) { return p->model; }
-bool permit_is_system(const struct permit *p) { return p->system; }
-uint64_t permit_reads(const struct permit *p) { return p->reads; }
-uint64_t permit_writes(const struct permit *p) { return p->writes; }
-const char *permit_via(const struct permit *p) { return p->via; }
+int64_t permit_child(const struct permit *p) {
+  return p->child;
+}
+const struct actor *permit_actor(const struct permit *p) {
+  return &p->who;
+}
+const struct model *permit_model(const struct permit *p) {
+  return p->model;
+}
+bool permit_is_system(const struct permit *p) {
+  return p->system;
+}
+uint64_t permit_reads(const struct permit *p) {
+  return p->reads;
+}
+uint64_t permit_writes(const struct permit *p) {
+  return p->writes;
+}
+const char *permit_via(const struct permit *p) {
+  return p->via;
+}
 
-bool permit_has_role(const struct permit *p, const char *role) { return p->system || has(p->roles, p->n_roles, role); }
+bool permit_has_role(const struct permit *p, const char *role) {
+  return p->system || has(p->roles, p->n_roles, role);
+}
 
 bool permit_valid(const struct permit *p, struct db *db, int64_t child, struct error *e) {
   if (p && p->db == db && p->transaction == db_transaction(db) && p->child == child) return true;
@@ -154,8 +177,8 @@ static bool holds_authority(struct db *db, const struct ctx *c, const struct may
 
 /* `child in (the relation, listed)`. Who holds a role towards the whole authority gets `or`, and that part as a condition on the row: a
  * list of every child would cost more than what is asked for (test/bench/bench_guard.c). */
-const char *guard_scope(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who, const char *child_sql,
-                        int category, enum guard_action action, int first) {
+const char *guard_scope(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who,
+                        const char *child_sql, int category, enum guard_action action, int first) {
   struct may q = {.model = m, .first = first, .category = action == GUARD_FIND ? -1 : category, .action = (int)action};
   struct buf b;
   if (may_authority_apart(&q)) q.no_authority = true;
@@ -184,13 +207,14 @@ void guard_bind(struct stmt *q, int first, const struct ctx *c, const struct act
 
 /* Roles by appointment, and those that need none (young person, parent) where the fact is there. */
 static const char roles_sql[] =
-    "select h.role as role from fact_role h where h.person = $1 and h.from_on <= $2 and (h.to_on is null or h.to_on >= $2) "
+    "select h.role as role from fact_role h where h.person = $1 and h.from_on <= $2 and (h.to_on is null or h.to_on >= "
+    "$2) "
     "union select p.role from fact_self f cross join guard_policy p where f.child = $1 and p.relation = 'self' "
     "union select p.role from fact_parent f cross join guard_policy p where f.person = $1 and f.from_on <= $2 and "
     "(f.to_on is null or f.to_on >= $2) and p.relation = 'parent' order by role";
 
-bool guard_roles(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who, const char *const **roles,
-                 size_t *n, struct error *e) {
+bool guard_roles(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who,
+                 const char *const **roles, size_t *n, struct error *e) {
   const char **list = NULL;
   size_t cap = 0;
   *n = 0;

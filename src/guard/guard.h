@@ -36,28 +36,30 @@
 #include "store/store.h"
 
 struct actor {
-  int64_t id;             /* person or child id in this store; 0 is the system (imports, jobs) and only guard_system takes it */
-  int64_t on_behalf;      /* 0, or the child for whom an adult writes */
-  const char *purpose;    /* "" or a short code */
+  int64_t id; /* person or child id in this store; 0 is the system (imports, jobs) and only guard_system takes it */
+  int64_t on_behalf;   /* 0, or the child for whom an adult writes */
+  const char *purpose; /* "" or a short code */
 };
 enum guard_action { GUARD_FIND, GUARD_READ, GUARD_WRITE };
 
 struct permit;
 /* Opens one child. child 0 opens the register (ABOUT_NONE records). The permit lives
  * in c->arena. ERR_NOT_FOUND when the actor may not know of the child. */
-bool guard_open(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who, int64_t child, const struct permit **out, struct error *e);
+bool guard_open(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who, int64_t child,
+                const struct permit **out, struct error *e);
 /* For imports, migrations and jobs, which act for the authority and are written down as such; reads and writes every category. */
-const struct permit *guard_system(struct db *db, const struct ctx *c, const struct model *m, int64_t child, const char *purpose);
+const struct permit *guard_system(struct db *db, const struct ctx *c, const struct model *m, int64_t child,
+                                  const char *purpose);
 
 int64_t permit_child(const struct permit *p);
 const struct actor *permit_actor(const struct permit *p);
 const struct model *permit_model(const struct permit *p);
 bool permit_is_system(const struct permit *p);
-uint64_t permit_reads(const struct permit *p);                 /* bit per category */
+uint64_t permit_reads(const struct permit *p); /* bit per category */
 uint64_t permit_writes(const struct permit *p);
 bool permit_has_role(const struct permit *p, const char *role); /* held towards this child by a grant that
  * reads or writes, not by break_glass or to find only; in the register: held at all */
-const char *permit_via(const struct permit *p);                /* "designated_teacher/on_roll, ..." for the access ledger */
+const char *permit_via(const struct permit *p); /* "designated_teacher/on_roll, ..." for the access ledger */
 /* ERR_NOT_FOUND when this permit is not of db's transaction or child; every record function calls it. */
 bool permit_valid(const struct permit *p, struct db *db, int64_t child, struct error *e);
 
@@ -65,15 +67,17 @@ bool permit_valid(const struct permit *p, struct db *db, int64_t child, struct e
  * child_sql ("t.child"). Uses parameters $first (actor id, i), $first+1 (today, t), $first+2 (now, i); bind them with guard_bind, for the
  * same actor and transaction: the text leaves out what the actor's appointments cannot give. db_ok says when asking for these failed;
  * the predicate is then false. */
-const char *guard_scope(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who, const char *child_sql,
-                        int category, enum guard_action action, int first);
+const char *guard_scope(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who,
+                        const char *child_sql, int category, enum guard_action action, int first);
 #define GUARD_PARAMS 3
 #define GUARD_TYPES "iti"
 void guard_bind(struct stmt *q, int first, const struct ctx *c, const struct actor *who);
 
 /* All roles an actor holds today (for menus and home), whatever the child. */
-bool guard_roles(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who, const char *const **roles, size_t *n, struct error *e);
+bool guard_roles(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who,
+                 const char *const **roles, size_t *n, struct error *e);
 
-bool guard_ensure(struct db *db, struct error *e);                              /* guard_policy */
-bool guard_apply(struct db *db, const struct model *m, struct error *e);        /* policy rows and fact views; ERR_INPUT when a fact is missing or misshapen */
+bool guard_ensure(struct db *db, struct error *e); /* guard_policy */
+bool guard_apply(struct db *db, const struct model *m,
+                 struct error *e); /* policy rows and fact views; ERR_INPUT when a fact is missing or misshapen */
 #endif

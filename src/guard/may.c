@@ -25,9 +25,18 @@ static const struct arm {
 enum { N_ARMS = sizeof arms / sizeof arms[0] };
 
 static const struct relation relations[] = {
-    {"allocated", REACH_NEAR},   {"team", REACH_NEAR},      {"on_roll", REACH_NEAR},          {"placed", REACH_NEAR},
-    {"provided", REACH_NEAR},    {"parent", REACH_NEAR},    {"self", REACH_NEAR},             {"authority", REACH_WIDE},
-    {"looked_after", REACH_WIDE}, {"shared", REACH_SHARED}, {"break_glass", REACH_EMERGENCY}, {"register", REACH_REGISTER},
+    {"allocated", REACH_NEAR},
+    {"team", REACH_NEAR},
+    {"on_roll", REACH_NEAR},
+    {"placed", REACH_NEAR},
+    {"provided", REACH_NEAR},
+    {"parent", REACH_NEAR},
+    {"self", REACH_NEAR},
+    {"authority", REACH_WIDE},
+    {"looked_after", REACH_WIDE},
+    {"shared", REACH_SHARED},
+    {"break_glass", REACH_EMERGENCY},
+    {"register", REACH_REGISTER},
 };
 
 const struct relation *relation_find(const char *name) {
@@ -37,7 +46,9 @@ const struct relation *relation_find(const char *name) {
   return NULL;
 }
 
-static bool is_near(const char *relation) { return relation_find(relation)->reach == REACH_NEAR; }
+static bool is_near(const char *relation) {
+  return relation_find(relation)->reach == REACH_NEAR;
+}
 
 /* Current on the actor's day: x.from_on .. x.to_on, both included. */
 static void current(struct buf *b, const struct may *q, char x) {
@@ -68,10 +79,14 @@ static bool gives(const struct model_grant *g, const struct may *q) {
   uint64_t bits = q->category >= 0 ? (uint64_t)1 << q->category : ~(uint64_t)0;
   uint64_t read = g->read & bits, write = g->write & bits;
   switch (q->action) {
-  case GUARD_FIND: return q->category < 0 && (g->find || g->read || g->write);
-  case GUARD_READ: return read != 0;
-  case GUARD_WRITE: return write != 0;
-  default: return g->find || read || write;
+  case GUARD_FIND:
+    return q->category < 0 && (g->find || g->read || g->write);
+  case GUARD_READ:
+    return read != 0;
+  case GUARD_WRITE:
+    return write != 0;
+  default:
+    return g->find || read || write;
   }
 }
 
@@ -136,8 +151,10 @@ static void asked_for(struct buf *b, const struct may *q) {
 /* One arm of reach: rows of the policy with the child to whom they apply. The order of the join is given (cross join): from the actor's
  * few appointments to the policy to the children when these are free, and to the one child first when it is bound. */
 static void arm_reach(struct buf *b, const struct may *q, const struct arm *a, bool shared) {
-  buf_str(b, "select f.child as child, p.role as role, p.relation as relation, p.category as category, p.action as action, "
-             "p.sensitivity as sensitivity, p.narrows as narrows, p.staff as staff from ");
+  buf_str(
+      b,
+      "select f.child as child, p.role as role, p.relation as relation, p.category as category, p.action as action, "
+      "p.sensitivity as sensitivity, p.narrows as narrows, p.staff as staff from ");
   if (a->appointed) buf_str(b, "fact_role h cross join ");
   if (q->child || !a->appointed) {
     buf_printf(b, "%s f cross join guard_policy p where ", a->fact);
@@ -148,8 +165,11 @@ static void arm_reach(struct buf *b, const struct may *q, const struct arm *a, b
   if (a->appointed) buf_str(b, " and p.role = h.role");
   if (shared) {
     /* Without an appointment, or where other roles share: the role must itself have the near relation. */
-    buf_printf(b, " and (p.relation = '%s' or (p.relation = 'shared' and exists (select 1 from guard_policy g where g.role = p.role and "
-                  "g.relation = '%s')))", a->relation, a->relation);
+    buf_printf(b,
+               " and (p.relation = '%s' or (p.relation = 'shared' and exists (select 1 from guard_policy g where "
+               "g.role = p.role and "
+               "g.relation = '%s')))",
+               a->relation, a->relation);
   } else {
     buf_printf(b, " and p.relation = '%s'", a->relation);
   }
@@ -193,7 +213,9 @@ static void limit_restriction(struct buf *b, const struct may *q, const struct c
 static void limit_agreement(struct buf *b, const struct may *q) {
   struct buf shared;
   buf_init(&shared, b->arena);
-  buf_str(&shared, "exists (select 1 from fact_shared s where s.child = n.child and s.category = n.category and (s.role = n.role");
+  buf_str(
+      &shared,
+      "exists (select 1 from fact_shared s where s.child = n.child and s.category = n.category and (s.role = n.role");
   buf_printf(&shared, " or s.person = $%d)", q->first);
   current(&shared, q, 's');
   buf_char(&shared, ')');
@@ -221,7 +243,8 @@ static void near_children(struct buf *b, const struct may *q, const char *const 
     const struct arm *a = &arms[i];
     if (!is_near(a->relation)) continue;
     if (!granted(q->model, roles, n_roles, a->relation)) continue;
-    buf_printf(b, "%sexists (select 1 from %s%s f where ", join, a->appointed ? "fact_role h cross join " : "", a->fact);
+    buf_printf(b, "%sexists (select 1 from %s%s f where ", join, a->appointed ? "fact_role h cross join " : "",
+               a->fact);
     arm_where(b, &each, a);
     if (a->appointed) {
       buf_str(b, " and h.role in ");
@@ -246,7 +269,9 @@ static void limit_exclusion(struct buf *b, const struct may *q) {
 }
 
 void may_sql(struct buf *b, const struct may *q) {
-  buf_str(b, "select n.child as child, n.role as role, n.relation as relation, n.category as category, n.action as action from (");
+  buf_str(b,
+          "select n.child as child, n.role as role, n.relation as relation, n.category as category, n.action as action "
+          "from (");
   bool any = false;
   for (size_t i = 0; i < N_ARMS; i++) {
     bool shared;
@@ -257,9 +282,12 @@ void may_sql(struct buf *b, const struct may *q) {
     any = true;
   }
   if (!any) {
-    buf_str(b, "select f.child as child, p.role as role, p.relation as relation, p.category as category, p.action as action, "
-               "p.sensitivity as sensitivity, p.narrows as narrows, p.staff as staff from fact_child f cross join guard_policy p "
-               "where 1 = 0");
+    buf_str(
+        b,
+        "select f.child as child, p.role as role, p.relation as relation, p.category as category, p.action as action, "
+        "p.sensitivity as sensitivity, p.narrows as narrows, p.staff as staff from fact_child f cross join "
+        "guard_policy p "
+        "where 1 = 0");
   }
   buf_str(b, ") n where ");
   limit_restriction(b, q, &of_relation);

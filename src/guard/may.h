@@ -39,6 +39,8 @@ void may_sql(struct buf *b, const struct may *q);
  * may_authority_apart: some role can be given this by `authority`, and nothing that takes away from it depends on the role. */
 bool may_authority_gives(const struct may *q);
 bool may_authority_apart(const struct may *q);
-void may_authority_held_sql(struct buf *b, const struct may *q);                  /* select 1 .. where the actor holds such a role today */
-void may_authority_child_sql(struct buf *b, const struct may *q, const char *child); /* condition: the child is there and not withheld */
+void may_authority_held_sql(struct buf *b,
+                            const struct may *q); /* select 1 .. where the actor holds such a role today */
+void may_authority_child_sql(struct buf *b, const struct may *q,
+                             const char *child); /* condition: the child is there and not withheld */
 #endif

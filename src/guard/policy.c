@@ -7,10 +7,10 @@
 #include "guard/may.h"
 
 bool guard_ensure(struct db *db, struct error *e) {
-  static const struct store_column columns[] = {
-      {"role", STORE_TEXT, true},     {"relation", STORE_TEXT, true},       {"action", STORE_INTEGER, true},
-      {"category", STORE_TEXT, true}, {"sensitivity", STORE_INTEGER, true}, {"narrows", STORE_INTEGER, true},
-      {"staff", STORE_INTEGER, true}};
+  static const struct store_column columns[] = {{"role", STORE_TEXT, true},           {"relation", STORE_TEXT, true},
+                                                {"action", STORE_INTEGER, true},      {"category", STORE_TEXT, true},
+                                                {"sensitivity", STORE_INTEGER, true}, {"narrows", STORE_INTEGER, true},
+                                                {"staff", STORE_INTEGER, true}};
   static const struct store_index indexes[] = {{"guard_policy_relation", "relation, role", false, NULL}};
   static const struct store_table table = {.name = "guard_policy",
                                            .columns = columns,
@@ -45,37 +45,46 @@ static const struct shape {
 enum { N_SHAPES = sizeof shapes / sizeof shapes[0] };
 
 static bool staff_kind(const char *kind) {
-  return strcmp(kind, "authority") == 0 || strcmp(kind, "school") == 0 || strcmp(kind, "partner") == 0 || strcmp(kind, "system") == 0;
+  return strcmp(kind, "authority") == 0 || strcmp(kind, "school") == 0 || strcmp(kind, "partner") == 0 ||
+         strcmp(kind, "system") == 0;
 }
 
-static bool narrowed_kind(const char *kind) { return strcmp(kind, "school") == 0 || strcmp(kind, "carer") == 0; }
+static bool narrowed_kind(const char *kind) {
+  return strcmp(kind, "school") == 0 || strcmp(kind, "carer") == 0;
+}
 
 static bool wrong(struct error *e, const char *role, const char *relation, const char *expected) {
   return error_cell(e, "roles.yaml", 0, role, relation, expected);
 }
 
 /* What no policy may say, whatever an overlay tries. */
-static bool grant_check(const struct model *m, const struct model_role *r, const struct model_grant *g, struct error *e) {
+static bool grant_check(const struct model *m, const struct model_role *r, const struct model_grant *g,
+                        struct error *e) {
   const struct relation *rel = relation_find(g->relation);
   if (!rel || rel->reach == REACH_REGISTER) {
-    return wrong(e, r->id, g->relation, "a relation: allocated, team, on_roll, placed, provided, parent, self, authority, "
-                                        "looked_after, shared or break_glass");
+    return wrong(e, r->id, g->relation,
+                 "a relation: allocated, team, on_roll, placed, provided, parent, self, authority, "
+                 "looked_after, shared or break_glass");
   }
-  if (!g->find && !g->read && !g->write) return wrong(e, r->id, g->relation, "a grant that gives something: find, read or write");
+  if (!g->find && !g->read && !g->write)
+    return wrong(e, r->id, g->relation, "a grant that gives something: find, read or write");
   bool held = strcmp(g->relation, "parent") != 0 && strcmp(g->relation, "self") != 0;
   if (held && rel->reach != REACH_SHARED && (strcmp(r->kind, "child") == 0 || strcmp(r->kind, "parent") == 0)) {
     return wrong(e, r->id, g->relation, "for a role of kind child or parent: self, parent or shared");
   }
   if (!held && strcmp(r->kind, "child") != 0 && strcmp(r->kind, "parent") != 0) {
-    return wrong(e, r->id, g->relation, "self and parent for roles of kind child or parent only: they need no appointment");
+    return wrong(e, r->id, g->relation,
+                 "self and parent for roles of kind child or parent only: they need no appointment");
   }
   if (rel->reach == REACH_WIDE && narrowed_kind(r->kind)) {
-    return wrong(e, r->id, g->relation, "a relation to the child itself: roles of kind school or carer see no whole authority");
+    return wrong(e, r->id, g->relation,
+                 "a relation to the child itself: roles of kind school or carer see no whole authority");
   }
   for (size_t i = 0; i < m->n_categories; i++) {
     uint64_t bit = (uint64_t)1 << i;
     if (rel->reach != REACH_EMERGENCY || !((g->read | g->write) & bit)) continue;
-    if (m->categories[i].sensitivity > 7) return wrong(e, r->id, g->relation, "categories S1 to S7: S8 is for the named only");
+    if (m->categories[i].sensitivity > 7)
+      return wrong(e, r->id, g->relation, "categories S1 to S7: S8 is for the named only");
     if (g->write & bit) return wrong(e, r->id, g->relation, "to read only");
   }
   return true;
@@ -86,12 +95,15 @@ struct apply {
   const struct model *model;
 };
 
-static void put(struct db *db, const struct model_role *r, const char *relation, enum guard_action action, const struct model_category *k) {
-  struct stmt *q = db_sql(db,
-                          "insert into guard_policy (role, relation, action, category, sensitivity, narrows, staff) values "
-                          "($1, $2, $3, $4, $5, $6, $7) on conflict (role, relation, action, category) do nothing",
-                          "ttitiii");
-  bool narrows = k && narrowed_kind(r->kind) && k->sensitivity >= 1 && k->sensitivity <= 5 && !(r->floor & ((uint64_t)1 << k->index));
+static void put(struct db *db, const struct model_role *r, const char *relation, enum guard_action action,
+                const struct model_category *k) {
+  struct stmt *q =
+      db_sql(db,
+             "insert into guard_policy (role, relation, action, category, sensitivity, narrows, staff) values "
+             "($1, $2, $3, $4, $5, $6, $7) on conflict (role, relation, action, category) do nothing",
+             "ttitiii");
+  bool narrows = k && narrowed_kind(r->kind) && k->sensitivity >= 1 && k->sensitivity <= 5 &&
+                 !(r->floor & ((uint64_t)1 << k->index));
   sql_text(q, 1, r->id);
   sql_text(q, 2, relation);
   sql_int(q, 3, action);
@@ -139,22 +151,28 @@ struct fact_view {
   struct arena *arena;
 };
 
-/* Makes the view and asks it for its columns by name, and for no others. */
+/* Asks and forgets; what is asked for is whether it can be asked. */
+static void ask(struct db *db, const char *sql) {
+  struct stmt *q = db_sql(db, sql, "");
+  while (sql_row(q)) continue;
+}
+
+/* Makes the view; then its columns by name, and (a union has as many on both sides) no others. */
 static bool fact_make(struct db *db, void *arg, struct error *e) {
   const struct fact_view *v = arg;
-  const char *name = arena_printf(v->arena, "fact_%s", v->shape->name);
+  struct arena *a = v->arena;
+  const char *name = arena_printf(a, "fact_%s", v->shape->name), *columns = v->shape->columns;
+  struct buf nulls;
   if (!db_ensure_view(db, name, v->fact->select, e)) return false;
-  struct stmt *q = db_sql(db, arena_printf(v->arena, "select %s from %s where 1 = 0", v->shape->columns, name), "");
-  while (sql_row(q)) continue;
-  if (!db_ok(db, e)) return false;
-  int expected = 1;
-  for (const char *s = v->shape->columns; *s; s++) expected += *s == ',';
-  /* One row of nulls, because columns can be counted only while there is a row. */
-  q = db_sql(db, arena_printf(v->arena, "select f.* from (select 1 as one) o left join %s f on 1 = 0", name), "");
-  int columns = 0;
-  while (sql_row(q)) columns = col_count(q);
-  if (!db_ok(db, e)) return false;
-  return columns == expected || error_set(e, ERR_INPUT, "%d columns", columns);
+  ask(db, arena_printf(a, "select 1 as one from (select %s from %s) u where 1 = 0", columns, name));
+  buf_init(&nulls, a);
+  buf_str(&nulls, "null");
+  for (; *columns; columns++) {
+    if (*columns == ',') buf_str(&nulls, ", null");
+  }
+  ask(db, arena_printf(a, "select 1 as one from (select * from %s union all select %s) u where 1 = 0", name,
+                       buf_text(&nulls)));
+  return db_ok(db, e);
 }
 
 static bool apply_fact(struct db *db, const struct model *m, const struct shape *s, struct error *e) {
@@ -171,7 +189,8 @@ static bool apply_fact(struct db *db, const struct model *m, const struct shape 
   } else if (why.kind == ERR_RETRY) {
     error_set(e, ERR_RETRY, "%s", why.message);
   } else {
-    error_cell(e, v.fact->file, v.fact->line, arena_printf(e->arena, "facts: %s", s->name), arena_strdup(e->arena, why.message), expected);
+    error_cell(e, v.fact->file, v.fact->line, arena_printf(e->arena, "facts: %s", s->name),
+               arena_strdup(e->arena, why.message), expected);
   }
   arena_free(a);
   return ok;

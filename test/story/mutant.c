@@ -5,14 +5,17 @@
 
 #include "base/arena.h"
 
-#define S15 "daily,education_plan,sen,sharing,care_status,legal,placement,placement_address,contact,family,care_history,social_work"
+#define S15                                                                                                            \
+  "daily,education_plan,sen,sharing,care_status,legal,placement,placement_address,contact,family,care_history,social_" \
+  "work"
 
 const struct mutant mutants[] = {
     {"head reads the social work record", ADD_READ, "virtual_school_head", "looked_after", "social_work", false},
     {"head reads intelligence", ADD_READ, "virtual_school_head", "looked_after", "safeguarding", false},
     {"head reads addresses", ADD_READ, "virtual_school_head", "looked_after", "placement_address", false},
     {"head finds every child", ADD_FIND, "virtual_school_head", "authority", "", false},
-    {"adviser reads every looked-after child", ADD_READ, "virtual_school_adviser", "looked_after", "education_plan", false},
+    {"adviser reads every looked-after child", ADD_READ, "virtual_school_adviser", "looked_after", "education_plan",
+     false},
     {"adviser finds every child", ADD_FIND, "virtual_school_adviser", "authority", "", false},
     {"teacher reads the family", ADD_READ, "designated_teacher", "on_roll", "family", false},
     {"teacher reads health detail", ADD_READ, "designated_teacher", "on_roll", "health", false},
@@ -20,7 +23,8 @@ const struct mutant mutants[] = {
     {"teacher may be shared the social work record", ADD_READ, "designated_teacher", "shared", "social_work", false},
     {"class teacher reads the status", ADD_READ, "class_teacher", "on_roll", "care_status", false},
     {"class teacher reads plans", ADD_READ, "class_teacher", "on_roll", "education_plan", false},
-    {"class teacher may be shared addresses", ADD_READ, "class_teacher", "shared", "placement,placement_address", false},
+    {"class teacher may be shared addresses", ADD_READ, "class_teacher", "shared", "placement,placement_address",
+     false},
     {"SENCO reads plans of the whole roll", ADD_READ, "senco", "on_roll", "education_plan", false},
     {"head teacher reads health needs", ADD_READ, "headteacher", "on_roll", "health_needs", false},
     {"safeguarding lead reads S6 unshared", ADD_READ, "designated_safeguarding_lead", "on_roll", "safeguarding", false},
@@ -29,7 +33,8 @@ const struct mutant mutants[] = {
     {"social worker reads health detail", ADD_READ, "social_worker", "allocated", "health", false},
     {"social worker writes on unallocated children", ADD_WRITE, "social_worker", "authority", "social_work", false},
     {"manager reads other teams", ADD_READ, "team_manager", "authority", "social_work", false},
-    {"reviewing officer writes the social work record", ADD_WRITE, "independent_reviewing_officer", "allocated", "social_work", false},
+    {"reviewing officer writes the social work record", ADD_WRITE, "independent_reviewing_officer", "allocated",
+     "social_work", false},
     {"reviewing officer allocates", ADD_WRITE, "independent_reviewing_officer", "allocated", "care_status", false},
     {"reviewing officer of the own line", NO_EXCLUDES, "independent_reviewing_officer", NULL, NULL, false},
     {"carer reads the family", ADD_READ, "foster_carer", "placed", "family", false},
@@ -51,7 +56,8 @@ const struct mutant mutants[] = {
     {"police browse", ADD_FIND, "police_officer", "authority", "", false},
     {"police read plans", ADD_READ, "police_officer", "allocated", "education_plan", false},
     {"attendance officer reads the status", ADD_READ, "attendance_officer", "on_roll", "care_status", false},
-    {"attendance collector reads addresses", ADD_READ, "attendance_collector", "allocated", "placement,placement_address", false},
+    {"attendance collector reads addresses", ADD_READ, "attendance_collector", "allocated",
+     "placement,placement_address", false},
     {"data officer reads narrative", ADD_READ, "data_officer", "authority", "social_work", false},
     {"auditor writes", ADD_WRITE, "auditor", "allocated", "daily", false},
     {"administrator reads children", ADD_READ, "system_administrator", "authority", "daily", false},
@@ -70,11 +76,15 @@ const struct mutant mutants[] = {
     {"addresses are no more than the plan", SENSITIVITY, NULL, "2", "placement_address", false},
     {"the family is no more than the plan", SENSITIVITY, NULL, "2", "family", false},
     {"legal status is beyond agreements", SENSITIVITY, NULL, "6", "legal", false},
-    {"restrictions are not asked", FACT, "restriction", NULL, "select child, from_on, to_on from restriction where 1 = 0", false},
+    {"restrictions are not asked", FACT, "restriction", NULL,
+     "select child, from_on, to_on from restriction where 1 = 0", false},
     {"restrictions end the day before", FACT, "restriction", NULL,
-     "select child, from_on, case when to_on is null then '2026-11-23' else to_on end as to_on from restriction", false},
-    {"everybody involved is named", FACT, "named", NULL, "select child, person, from_on, to_on from involvement", false},
-    {"naming never ends", FACT, "named", NULL, "select child, person, from_on, cast(null as text) as to_on from restriction_named", false},
+     "select child, from_on, case when to_on is null then '2026-11-23' else to_on end as to_on from restriction",
+     false},
+    {"everybody involved is named", FACT, "named", NULL, "select child, person, from_on, to_on from involvement",
+     false},
+    {"naming never ends", FACT, "named", NULL,
+     "select child, person, from_on, cast(null as text) as to_on from restriction_named", false},
     {"appointments never end", FACT, "role", NULL,
      "select person, role, organisation, team, from_on, cast(null as text) as to_on from appointment", false},
     {"involvement never ends", FACT, "involvement", NULL,
@@ -82,9 +92,13 @@ const struct mutant mutants[] = {
     {"involvement begins before its day", FACT, "involvement", NULL,
      "select person, child, role, '2000-01-01' as from_on, to_on from involvement", false},
     {"involvement is of every role", FACT, "involvement", NULL,
-     "select i.person, i.child, a.role, i.from_on, i.to_on from involvement i join appointment a on a.person = i.person", false},
+     "select i.person, i.child, a.role, i.from_on, i.to_on from involvement i join appointment a on a.person = "
+     "i.person",
+     false},
     {"every child is of every team", FACT, "team", NULL,
-     "select c.child, t.id as team, '2000-01-01' as from_on, cast(null as text) as to_on from child c cross join team t", false},
+     "select c.child, t.id as team, '2000-01-01' as from_on, cast(null as text) as to_on from child c cross join team "
+     "t",
+     false},
     {"teams are never left", FACT, "team", NULL,
      "select child, team, from_on, cast(null as text) as to_on from involvement where team is not null", false},
     {"rolls are never left", FACT, "on_roll", NULL,
@@ -92,13 +106,18 @@ const struct mutant mutants[] = {
     {"rolls begin before their day", FACT, "on_roll", NULL,
      "select child, organisation, '2000-01-01' as from_on, to_on from enrolment", false},
     {"every school has every child on roll", FACT, "on_roll", NULL,
-     "select c.child, o.id as organisation, '2000-01-01' as from_on, cast(null as text) as to_on from child c cross join organisation o", false},
+     "select c.child, o.id as organisation, '2000-01-01' as from_on, cast(null as text) as to_on from child c cross "
+     "join organisation o",
+     false},
     {"placements never end", FACT, "placed", NULL,
      "select child, carer as person, organisation, from_on, cast(null as text) as to_on from placement", false},
     {"carers stand for their agency", FACT, "placed", NULL,
-     "select p.child, a.person, p.organisation, p.from_on, p.to_on from placement p join appointment a on a.organisation = p.organisation", false},
+     "select p.child, a.person, p.organisation, p.from_on, p.to_on from placement p join appointment a on "
+     "a.organisation = p.organisation",
+     false},
     {"every child is every child", FACT, "parent", NULL,
-     "select r.person, c.child, r.from_on, r.to_on from relationship r cross join child c where r.person is not null", false},
+     "select r.person, c.child, r.from_on, r.to_on from relationship r cross join child c where r.person is not null",
+     false},
     {"contact orders are not asked", FACT, "parent", NULL,
      "select person, child, from_on, to_on from relationship where person is not null and kind = 'mother'", false},
     {"every child is looked after", FACT, "looked_after", NULL,
@@ -111,15 +130,21 @@ const struct mutant mutants[] = {
      "select person, child, 'recused' as kind, from_on, to_on from conflict_of_interest", false},
     {"carers who teach are not recused", FACT, "conflict", NULL,
      "select person, child, kind, from_on, to_on from conflict_of_interest", false},
-    {"agreements are not asked", FACT, "agreement", NULL, "select child, from_on, to_on from sharing_agreement where 1 = 0", false},
+    {"agreements are not asked", FACT, "agreement", NULL,
+     "select child, from_on, to_on from sharing_agreement where 1 = 0", false},
     {"a refused item is a shared one", FACT, "shared", NULL,
-     "select i.child, i.category, i.role, i.person, a.from_on, a.to_on from sharing_item i join sharing_agreement a on a.id = i.owner", false},
+     "select i.child, i.category, i.role, i.person, a.from_on, a.to_on from sharing_item i join sharing_agreement a on "
+     "a.id = i.owner",
+     false},
     {"an item for one role is for all", FACT, "shared", NULL,
-     "select i.child, i.category, r.role, i.person, a.from_on, a.to_on from sharing_item i join sharing_agreement a on a.id = i.owner "
-     "cross join (select distinct role from appointment) r where i.allow = 1", false},
+     "select i.child, i.category, r.role, i.person, a.from_on, a.to_on from sharing_item i join sharing_agreement a on "
+     "a.id = i.owner "
+     "cross join (select distinct role from appointment) r where i.allow = 1",
+     false},
     {"an agreement never ends", FACT, "shared", NULL,
      "select i.child, i.category, i.role, i.person, a.from_on, cast(null as text) as to_on from sharing_item i "
-     "join sharing_agreement a on a.id = i.owner where i.allow = 1", false},
+     "join sharing_agreement a on a.id = i.owner where i.allow = 1",
+     false},
     {"broken glass is never mended", FACT, "break_glass", NULL,
      "select person, child, from_at, to_at + 31536000000000 as to_at from break_glass", false},
     {"glass is broken before its time", FACT, "break_glass", NULL,
@@ -133,18 +158,24 @@ const struct mutant mutants[] = {
     {"designated teachers see no plan", DROP_READ, "designated_teacher", "on_roll", "education_plan", true},
     {"the child sees no plan", DROP_READ, "young_person", "self", "education_plan", true},
     {"the protocol gives no address", DROP_GRANT, "designated_teacher", "shared", NULL, true},
-    {"emergency access opens nothing", FACT, "break_glass", NULL, "select person, child, from_at, to_at from break_glass where 1 = 0", true},
-    {"nobody is named", FACT, "named", NULL, "select child, person, from_on, to_on from restriction_named where 1 = 0", true},
+    {"emergency access opens nothing", FACT, "break_glass", NULL,
+     "select person, child, from_at, to_at from break_glass where 1 = 0", true},
+    {"nobody is named", FACT, "named", NULL, "select child, person, from_on, to_on from restriction_named where 1 = 0",
+     true},
     {"the last day does not count", FACT, "on_roll", NULL,
-     "select child, organisation, from_on, case when to_on = '2026-11-24' then '2026-11-23' else to_on end as to_on from enrolment", true},
-    {"restrictions never end", FACT, "restriction", NULL, "select child, from_on, cast(null as text) as to_on from restriction", true},
+     "select child, organisation, from_on, case when to_on = '2026-11-24' then '2026-11-23' else to_on end as to_on "
+     "from enrolment",
+     true},
+    {"restrictions never end", FACT, "restriction", NULL,
+     "select child, from_on, cast(null as text) as to_on from restriction", true},
 };
 const size_t n_mutants = sizeof mutants / sizeof mutants[0];
 
 static uint64_t bits(struct arena *a, const struct model *m, const char *list) {
   uint64_t b = 0;
   char *save = NULL, *rest = arena_strdup(a, list);
-  for (char *c = strtok_r(rest, ",", &save); c; c = strtok_r(NULL, ",", &save)) b |= (uint64_t)1 << model_category(m, c)->index;
+  for (char *c = strtok_r(rest, ",", &save); c; c = strtok_r(NULL, ",", &save))
+    b |= (uint64_t)1 << model_category(m, c)->index;
   return b;
 }
 
@@ -167,22 +198,41 @@ static void drop_grant(struct arena *a, struct model_role *r, const char *relati
 
 static void change_role(struct arena *a, const struct model *m, struct model_role *r, const struct mutant *x) {
   switch (x->how) {
-  case ADD_READ: grant_of(a, r, x->relation)->read |= bits(a, m, x->text); break;
-  case ADD_WRITE: grant_of(a, r, x->relation)->write |= bits(a, m, x->text); break;
-  case ADD_FIND: grant_of(a, r, x->relation)->find = true; break;
-  case DROP_GRANT: drop_grant(a, r, x->relation); break;
-  case DROP_READ: grant_of(a, r, x->relation)->read &= ~bits(a, m, x->text); break;
-  case KIND: r->kind = x->text; break;
-  case FLOOR: r->floor = bits(a, m, x->text); break;
-  case NO_EXCLUDES: r->n_excludes = 0; break;
+  case ADD_READ:
+    grant_of(a, r, x->relation)->read |= bits(a, m, x->text);
+    break;
+  case ADD_WRITE:
+    grant_of(a, r, x->relation)->write |= bits(a, m, x->text);
+    break;
+  case ADD_FIND:
+    grant_of(a, r, x->relation)->find = true;
+    break;
+  case DROP_GRANT:
+    drop_grant(a, r, x->relation);
+    break;
+  case DROP_READ:
+    grant_of(a, r, x->relation)->read &= ~bits(a, m, x->text);
+    break;
+  case KIND:
+    r->kind = x->text;
+    break;
+  case FLOOR:
+    r->floor = bits(a, m, x->text);
+    break;
+  case NO_EXCLUDES:
+    r->n_excludes = 0;
+    break;
   case SEES_CHILDREN:
     r->aggregate_only = false;
     if (strcmp(x->relation, "authority") == 0) r->kind = "authority";
     grant_of(a, r, x->relation)->read |= bits(a, m, x->text);
     break;
-  case REGISTER: r->register_read = true; break;
+  case REGISTER:
+    r->register_read = true;
+    break;
   case SENSITIVITY:
-  case FACT: break;
+  case FACT:
+    break;
   }
 }
 

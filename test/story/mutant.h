@@ -4,10 +4,10 @@
 #include "model/model.h"
 
 enum mutation {
-  ADD_READ,      /* role, relation: reads more categories (a grant is made where there is none) */
+  ADD_READ, /* role, relation: reads more categories (a grant is made where there is none) */
   ADD_WRITE,
   ADD_FIND,
-  DROP_GRANT,    /* role, relation */
+  DROP_GRANT, /* role, relation */
   DROP_READ,
   KIND,          /* role: another kind */
   FLOOR,         /* role: this floor instead */

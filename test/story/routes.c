@@ -6,9 +6,15 @@
 #include "base/error.h"
 #include "record/query.h"
 
-static const struct model *model_of(const struct tried *t) { return t->story->env->model; }
-static struct actor actor_of(const struct tried *t) { return (struct actor){.id = t->s->actor, .purpose = ""}; }
-static enum seen seen(bool yes) { return yes ? SEEN : NOT_SEEN; }
+static const struct model *model_of(const struct tried *t) {
+  return t->story->env->model;
+}
+static struct actor actor_of(const struct tried *t) {
+  return (struct actor){.id = t->s->actor, .purpose = ""};
+}
+static enum seen seen(bool yes) {
+  return yes ? SEEN : NOT_SEEN;
+}
 
 /* true: opened; a refusal is not an error. */
 static bool opened(struct tried *t, int64_t child, const struct permit **p) {
@@ -40,7 +46,8 @@ static bool in_scope(struct tried *t, int category, enum guard_action action) {
   struct arena *a = t->story->ctx.arena;
   struct actor who = actor_of(t);
   const char *scope = guard_scope(t->db, &t->story->ctx, model_of(t), &who, "t.child", category, action, 2);
-  struct stmt *q = db_sql(t->db, arena_printf(a, "select 1 from child t where t.child = $1 and %s", scope), "i" GUARD_TYPES);
+  struct stmt *q =
+      db_sql(t->db, arena_printf(a, "select 1 from child t where t.child = $1 and %s", scope), "i" GUARD_TYPES);
   sql_int(q, 1, t->s->child);
   guard_bind(q, 2, &t->story->ctx, &who);
   bool yes = sql_row(q);
@@ -53,7 +60,8 @@ static enum seen by_scope(struct tried *t) {
   if (s->kind == ITEM_REGISTER || s->kind == ITEM_ROLE) return NOT_ASKED;
   bool yes = s->kind != ITEM_EXISTS || in_scope(t, -1, GUARD_FIND);
   for (size_t k = 0; k < model_of(t)->n_categories; k++) {
-    if (s->categories & ((uint64_t)1 << k)) yes = yes && in_scope(t, (int)k, s->kind == ITEM_WRITE ? GUARD_WRITE : GUARD_READ);
+    if (s->categories & ((uint64_t)1 << k))
+      yes = yes && in_scope(t, (int)k, s->kind == ITEM_WRITE ? GUARD_WRITE : GUARD_READ);
   }
   return db_ok(t->db, t->e) ? seen(yes) : WENT_WRONG;
 }
@@ -160,13 +168,16 @@ static enum seen list_one(struct tried *t, const struct model_record *r) {
   return seen(own.shows);
 }
 
-static enum seen by_list(struct tried *t) { return each_record(t, list_one); }
+static enum seen by_list(struct tried *t) {
+  return each_record(t, list_one);
+}
 
 /* A count counts what its list lists. */
 static enum seen count_one(struct tried *t, const struct model_record *r) {
   struct listed own, all;
   int64_t n_own, n_all;
-  if (!list(t, r, t->s->child, &own) || !list(t, r, 0, &all) || !counted(t, r, t->s->child, &n_own) || !counted(t, r, 0, &n_all)) {
+  if (!list(t, r, t->s->child, &own) || !list(t, r, 0, &all) || !counted(t, r, t->s->child, &n_own) ||
+      !counted(t, r, 0, &n_all)) {
     return WENT_WRONG;
   }
   if (n_own != own.rows || n_all != all.rows) {
@@ -197,6 +208,7 @@ static enum seen by_search(struct tried *t) {
   return NOT_SEEN;
 }
 
-const struct route routes[] = {{"permit", true, by_permit},   {"scope", true, by_scope},  {"row", true, by_row}, {"history", true, by_history},
-                               {"list", false, by_list},      {"count", false, by_count}, {"search", false, by_search}};
+const struct route routes[] = {{"permit", true, by_permit},   {"scope", true, by_scope}, {"row", true, by_row},
+                               {"history", true, by_history}, {"list", false, by_list},  {"count", false, by_count},
+                               {"search", false, by_search}};
 const size_t n_routes = sizeof routes / sizeof routes[0];

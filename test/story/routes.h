@@ -11,8 +11,8 @@ struct tried {
   struct error *e; /* of a route that went wrong */
 };
 struct route {
-  const char *name;  /* as in the files, or what lies beneath all of them */
-  bool every;        /* beneath: tried whatever route the sentence names */
+  const char *name; /* as in the files, or what lies beneath all of them */
+  bool every;       /* beneath: tried whatever route the sentence names */
   enum seen (*try_it)(struct tried *t);
 };
 extern const struct route routes[];

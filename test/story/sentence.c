@@ -6,7 +6,9 @@
 #include "base/csv.h"
 #include "base/error.h"
 
-static uint64_t bit(int category) { return (uint64_t)1 << category; }
+static uint64_t bit(int category) {
+  return (uint64_t)1 << category;
+}
 
 static bool bad(const struct sentence *s, struct error *e, const char *expected) {
   return error_cell(e, s->file, s->line, "item", s->item, expected);
@@ -51,7 +53,8 @@ static bool parse(struct arena *a, const struct model *m, char *line, struct sen
   return item(s, m, a, e);
 }
 
-bool sentences_read(struct arena *a, const struct model *m, const char *file, struct sentence **out, size_t *n, struct error *e) {
+bool sentences_read(struct arena *a, const struct model *m, const char *file, struct sentence **out, size_t *n,
+                    struct error *e) {
   const char *bytes;
   size_t size, cap = 0;
   if (!file_read(a, arena_printf(a, "%s/test/%s", KITH_SOURCE_ROOT, file), 0, &bytes, &size, e)) return false;
@@ -75,5 +78,6 @@ bool sentences_read(struct arena *a, const struct model *m, const char *file, st
 }
 
 const char *sentence_text(struct arena *a, const struct sentence *s) {
-  return arena_printf(a, "%s:%ld %s %s %s: %s (%s) [%s]", s->file, s->line, s->role, s->relation, s->situation, s->item, s->what, s->source);
+  return arena_printf(a, "%s:%ld %s %s %s: %s (%s) [%s]", s->file, s->line, s->role, s->relation, s->situation, s->item,
+                      s->what, s->source);
 }

@@ -20,6 +20,7 @@ struct sentence {
 };
 
 /* Reads the file of the source tree; an item that the model does not know is an error naming the line. */
-bool sentences_read(struct arena *a, const struct model *m, const char *file, struct sentence **out, size_t *n, struct error *e);
+bool sentences_read(struct arena *a, const struct model *m, const char *file, struct sentence **out, size_t *n,
+                    struct error *e);
 const char *sentence_text(struct arena *a, const struct sentence *s); /* "never.tsv:17 class_teacher on_roll: ..." */
 #endif

@@ -7,21 +7,27 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-bool sentence_is_never(const struct sentence *s) { return strcmp(s->file, "never.tsv") == 0; }
+bool sentence_is_never(const struct sentence *s) {
+  return strcmp(s->file, "never.tsv") == 0;
+}
 
 void story_say(const struct error *e) {
   fprintf(stderr, "%s\n", e->message);
   for (size_t i = 0; i < e->n_items && i < 10; i++) fprintf(stderr, "  %s\n", e->items[i].message);
 }
 
-static bool run(const char *command) { return system(command) == 0; }
+static bool run(const char *command) {
+  return system(command) == 0;
+}
 
 /* On PostgreSQL the stores have fixed names: what an earlier test left there goes first. */
 static bool drop_schemas(struct story_fixture *f, const char *pg) {
   static const char *const names[] = {"directory", "ref", "la_886", "la_886_access"};
   bool ok = true;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    ok &= run(arena_printf(f->arena, "psql -q -c 'set client_min_messages = warning' -c 'drop schema if exists %s cascade' '%s'", names[i], pg));
+    ok &= run(arena_printf(f->arena,
+                           "psql -q -c 'set client_min_messages = warning' -c 'drop schema if exists %s cascade' '%s'",
+                           names[i], pg));
   }
   return ok;
 }
@@ -32,7 +38,8 @@ static bool open_engine(struct story_fixture *f) {
                              .model_dir = KITH_SOURCE_ROOT "/model",
                              .seed = "never"};
   if (o.db && !drop_schemas(f, o.db)) return error_set(&f->e, ERR_BROKEN, "The schemas of an earlier run stay.");
-  return engine_init_authority(f->arena, &o, "886", "Example", true, &f->e) && engine_open(f->arena, &o, &f->engine, &f->e);
+  return engine_init_authority(f->arena, &o, "886", "Example", true, &f->e) &&
+         engine_open(f->arena, &o, &f->engine, &f->e);
 }
 
 static bool read_sentences(struct story_fixture *f) {
@@ -48,7 +55,9 @@ static bool read_sentences(struct story_fixture *f) {
   return true;
 }
 
-static bool build(struct db *db, void *arg, struct error *e) { return story_build(db, arg, e); }
+static bool build(struct db *db, void *arg, struct error *e) {
+  return story_build(db, arg, e);
+}
 
 int story_open(void **state) {
   struct story_fixture *f = calloc(1, sizeof *f);

@@ -12,16 +12,20 @@ struct corner {
   struct error *e;
   struct sentence *s;
   struct record_batch *batch;
-  const char *name;           /* of the batch's source */
-  int64_t person, someone;    /* the sentence's person, and an adult of no importance */
-  int64_t place, elsewhere;   /* organisations: the person's, and another */
+  const char *name;         /* of the batch's source */
+  int64_t person, someone;  /* the sentence's person, and an adult of no importance */
+  int64_t place, elsewhere; /* organisations: the person's, and another */
   int64_t team, other_team;
   int64_t other_child;
   bool ok;
 };
 
-static struct arena *arena_of(struct corner *k) { return k->story->ctx.arena; }
-static const char *number(struct corner *k, int64_t id) { return arena_printf(arena_of(k), "%lld", (long long)id); }
+static struct arena *arena_of(struct corner *k) {
+  return k->story->ctx.arena;
+}
+static const char *number(struct corner *k, int64_t id) {
+  return arena_printf(arena_of(k), "%lld", (long long)id);
+}
 
 static const char *day(struct corner *k, int from_today) {
   return date_format(k->story->ctx.today + from_today, arena_alloc(arena_of(k), DATE_TEXT));
@@ -35,7 +39,8 @@ static const char *minutes(struct corner *k, int from_now) {
 static void fill(struct corner *k, const struct model_record *r, struct record_input *in) {
   for (size_t i = 0; i < r->n_fields; i++) {
     const struct model_field *f = &r->fields[i];
-    if (in->given[i] || f->retired || f->pattern || f->check || (f->type != FIELD_TEXT && f->type != FIELD_PROSE)) continue;
+    if (in->given[i] || f->retired || f->pattern || f->check || (f->type != FIELD_TEXT && f->type != FIELD_PROSE))
+      continue;
     record_input_set(in, r, f->name, value_text(arena_printf(arena_of(k), "%s %s %s", k->s->word, r->name, f->name)));
   }
 }
@@ -63,19 +68,25 @@ static void begin(struct corner *k, int64_t child) {
   k->batch = record_batch_begin(k->db, &k->story->ctx, k->story->env, p, child, "story");
 }
 
-static void end(struct corner *k) { k->ok = k->ok && record_batch_end(k->batch, k->e); }
+static void end(struct corner *k) {
+  k->ok = k->ok && record_batch_end(k->batch, k->e);
+}
 
-static bool is(const char *a, const char *b) { return strcmp(a, b) == 0; }
+static bool is(const char *a, const char *b) {
+  return strcmp(a, b) == 0;
+}
 
 /* ---- relations ---- */
 
 static void appointment(struct corner *k, int64_t person, const char *role, const char *to) {
-  PUT(k, "appointment", 0, "person", number(k, person), "role", role, "organisation", number(k, k->place), "team", number(k, k->team),
-      "from_on", "2020-01-01", "to_on", to);
+  PUT(k, "appointment", 0, "person", number(k, person), "role", role, "organisation", number(k, k->place), "team",
+      number(k, k->team), "from_on", "2020-01-01", "to_on", to);
 }
 
-static void involve(struct corner *k, int64_t person, const char *role, int64_t team, const char *from, const char *to) {
-  PUT(k, "involvement", 0, "person", number(k, person), "role", role, "team", team ? number(k, team) : "", "from_on", from, "to_on", to);
+static void involve(struct corner *k, int64_t person, const char *role, int64_t team, const char *from,
+                    const char *to) {
+  PUT(k, "involvement", 0, "person", number(k, person), "role", role, "team", team ? number(k, team) : "", "from_on",
+      from, "to_on", to);
 }
 
 static void enrol(struct corner *k, int64_t organisation, const char *from, const char *to) {
@@ -83,8 +94,8 @@ static void enrol(struct corner *k, int64_t organisation, const char *from, cons
 }
 
 static void place(struct corner *k, int64_t carer, int64_t organisation, const char *from, const char *to) {
-  PUT(k, "placement", 0, "carer", carer ? number(k, carer) : "", "organisation", number(k, organisation), "kind", "U4", "from_on", from,
-      "to_on", to);
+  PUT(k, "placement", 0, "carer", carer ? number(k, carer) : "", "organisation", number(k, organisation), "kind", "U4",
+      "from_on", from, "to_on", to);
 }
 
 static bool school_kind(struct corner *k, const char *role) {
@@ -95,13 +106,27 @@ static bool relate_dated(struct corner *k, const char *role, const char *relatio
   static const struct {
     const char *relation, *how;
     int from, to; /* days from today; 0 and 99: long ago, open */
-  } dated[] = {{"allocated", "allocated", -400, 99},      {"allocation_ended", "allocated", -400, -1}, {"allocation_future", "allocated", 1, 99},
-               {"on_roll", "on_roll", -400, 99},          {"left_school", "on_roll", -400, -1},        {"not_yet_on_roll", "on_roll", 1, 99},
-               {"first_day", "on_roll", 0, 99},           {"last_day", "on_roll", -400, 0},            {"other_school", "other_school", -400, 99},
-               {"placed", "placed", -400, 99},            {"placement_ended", "placed", -400, -1},     {"not_yet_placed", "placed", 1, 99},
-               {"other_carer", "other_carer", -400, 99},  {"provided", "provided", -400, 99},          {"provided_ended", "provided", -400, -1},
-               {"other_home", "other_home", -400, 99},    {"team", "team", -400, 99},                  {"team_ended", "team", -400, -1},
-               {"other_team", "other_team", -400, 99},    {"unallocated", "unallocated", -400, 99},    {"other_role_allocated", "other_role", -400, 99}};
+  } dated[] = {{"allocated", "allocated", -400, 99},
+               {"allocation_ended", "allocated", -400, -1},
+               {"allocation_future", "allocated", 1, 99},
+               {"on_roll", "on_roll", -400, 99},
+               {"left_school", "on_roll", -400, -1},
+               {"not_yet_on_roll", "on_roll", 1, 99},
+               {"first_day", "on_roll", 0, 99},
+               {"last_day", "on_roll", -400, 0},
+               {"other_school", "other_school", -400, 99},
+               {"placed", "placed", -400, 99},
+               {"placement_ended", "placed", -400, -1},
+               {"not_yet_placed", "placed", 1, 99},
+               {"other_carer", "other_carer", -400, 99},
+               {"provided", "provided", -400, 99},
+               {"provided_ended", "provided", -400, -1},
+               {"other_home", "other_home", -400, 99},
+               {"team", "team", -400, 99},
+               {"team_ended", "team", -400, -1},
+               {"other_team", "other_team", -400, 99},
+               {"unallocated", "unallocated", -400, 99},
+               {"other_role_allocated", "other_role", -400, 99}};
   for (size_t i = 0; i < sizeof dated / sizeof dated[0]; i++) {
     if (!is(dated[i].relation, relation)) continue;
     const char *how = dated[i].how, *from = day(k, dated[i].from), *to = dated[i].to == 99 ? "" : day(k, dated[i].to);
@@ -133,7 +158,8 @@ static void glass(struct corner *k, int from, int to) {
 }
 
 static void parent_of(struct corner *k, const char *restricted) {
-  PUT(k, "relationship", 0, "kind", "mother", "person", number(k, k->person), "contact_restricted", restricted, "from_on", "2012-05-01");
+  PUT(k, "relationship", 0, "kind", "mother", "person", number(k, k->person), "contact_restricted", restricted,
+      "from_on", "2012-05-01");
 }
 
 static void relate(struct corner *k, const char *role, const char *relation) {
@@ -148,7 +174,8 @@ static void relate(struct corner *k, const char *role, const char *relation) {
     involve(k, k->person, role, 0, "2024-01-01", "");
     return enrol(k, k->place, "2024-01-01", day(k, -1));
   }
-  static const char *const plain[] = {"none", "self", "other_child", "other_parent", "looked_after", "not_looked_after", "ceased", "authority"};
+  static const char *const plain[] = {
+      "none", "self", "other_child", "other_parent", "looked_after", "not_looked_after", "ceased", "authority"};
   for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
     if (is(plain[i], relation)) return; /* by what the child is, or by nothing */
   }
@@ -159,12 +186,14 @@ static void relate(struct corner *k, const char *role, const char *relation) {
 
 static void agree(struct corner *k, const char *how, const char *categories) {
   bool ended = is(how, "agreement_ended");
-  int64_t owner = PUT(k, "sharing_agreement", 0, "from_on", "2025-01-01", "to_on", ended ? day(k, -1) : "", "basis", "child");
+  int64_t owner =
+      PUT(k, "sharing_agreement", 0, "from_on", "2025-01-01", "to_on", ended ? day(k, -1) : "", "basis", "child");
   const char *role = is(how, "agreement_other") ? "ehc_caseworker" : is(how, "agreement_person") ? "" : k->s->role;
   const char *person = is(how, "agreement_person") ? number(k, k->person) : "";
   char *list = arena_strdup(arena_of(k), categories), *save = NULL;
   for (char *c = strtok_r(list, ",", &save); c; c = strtok_r(NULL, ",", &save)) {
-    PUT(k, "sharing_item", owner, "category", c, "role", role, "person", person, "allow", is(how, "agreement_denied") ? "no" : "yes");
+    PUT(k, "sharing_item", owner, "category", c, "role", role, "person", person, "allow",
+        is(how, "agreement_denied") ? "no" : "yes");
   }
   if (is(how, "agreement_denied")) PUT(k, "sharing_item", owner, "category", "daily", "role", role, "allow", "yes");
 }
@@ -172,7 +201,8 @@ static void agree(struct corner *k, const char *how, const char *categories) {
 static void restrict_child(struct corner *k, const char *named_to) {
   int64_t owner = PUT(k, "restriction", 0, "from_on", "2025-01-01", "reason", "court_order");
   int64_t who = k->s->actor == k->person && named_to ? k->person : k->someone;
-  PUT(k, "restriction_named", owner, "person", number(k, who), "from_on", "2025-01-01", "to_on", named_to ? named_to : "");
+  PUT(k, "restriction_named", owner, "person", number(k, who), "from_on", "2025-01-01", "to_on",
+      named_to ? named_to : "");
 }
 
 static void situation(struct corner *k, char *word) {
@@ -189,7 +219,8 @@ static void situation(struct corner *k, char *word) {
     char *role = strsep(&rest, "/");
     return relate(k, role, rest ? rest : "");
   }
-  static const char *const agreements[] = {"agreement", "agreement_other", "agreement_person", "agreement_ended", "agreement_denied"};
+  static const char *const agreements[] = {"agreement", "agreement_other", "agreement_person", "agreement_ended",
+                                           "agreement_denied"};
   for (size_t i = 0; rest && i < 5; i++) {
     if (is(how, agreements[i])) return agree(k, how, rest);
   }
@@ -210,7 +241,9 @@ static void also_appointed(struct corner *k, char *word) {
 
 /* ---- the corner ---- */
 
-static int64_t organisation(struct corner *k, const char *name) { return PUT(k, "organisation", 0, "name", name, "kind", "school"); }
+static int64_t organisation(struct corner *k, const char *name) {
+  return PUT(k, "organisation", 0, "name", name, "kind", "school");
+}
 
 static void build_register(struct corner *k) {
   begin(k, 0);
@@ -243,7 +276,8 @@ static int64_t build_child(struct corner *k, const char *word) {
 static void build_rows(struct corner *k) {
   const struct model *m = k->story->env->model;
   if (!is(k->s->relation, "not_looked_after")) {
-    PUT(k, "care_period", 0, "became_looked_after_on", "2023-02-01", "ended_on", is(k->s->relation, "ceased") ? day(k, -1) : "");
+    PUT(k, "care_period", 0, "became_looked_after_on", "2023-02-01", "ended_on",
+        is(k->s->relation, "ceased") ? day(k, -1) : "");
   }
   enrol(k, k->elsewhere, "2019-09-01", "2020-07-20");
   place(k, k->someone, k->elsewhere, "2020-02-01", "2020-06-01");
@@ -256,9 +290,10 @@ static void build_rows(struct corner *k) {
   int64_t pep = PUT(k, "pep", 0, "initiated_on", "2026-10-01");
   PUT(k, "pep_target", pep, "area", "literacy");
   PUT(k, "pep_action", pep, "due_on", "2026-12-01");
-  static const char *const done[] = {"child", "care_period", "enrolment", "placement", "involvement", "relationship", "restriction",
-                                     "restriction_named", "sharing_agreement", "sharing_item", "pep", "pep_target", "pep_action",
-                                     "conflict_of_interest", "break_glass"};
+  static const char *const done[] = {
+      "child",       "care_period",          "enrolment",         "placement",    "involvement", "relationship",
+      "restriction", "restriction_named",    "sharing_agreement", "sharing_item", "pep",         "pep_target",
+      "pep_action",  "conflict_of_interest", "break_glass"};
   for (size_t i = 0; i < m->n_records; i++) {
     bool made = m->records[i].about == ABOUT_NONE || m->records[i].part_of != NULL;
     for (size_t d = 0; d < sizeof done / sizeof done[0]; d++) made |= is(done[d], m->records[i].name);

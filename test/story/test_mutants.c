@@ -50,8 +50,10 @@ static bool try_mutant(struct db *db, void *arg, struct error *e) {
   } else {
     for (size_t i = 0; i < story.n; i++) {
       if (!fails(db, &story, &story.sentences[i])) continue;
-      if (sentence_is_never(&story.sentences[i])) t->never++;
-      else t->always++;
+      if (sentence_is_never(&story.sentences[i]))
+        t->never++;
+      else
+        t->always++;
     }
   }
   arena_free(scratch);

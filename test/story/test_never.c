@@ -40,7 +40,8 @@ static bool asks(const struct sentence *s, const struct route *r) {
 
 /* What one may find but not read is in no list. */
 static bool lists_it(const struct sentence *s, const struct route *r) {
-  return s->kind != ITEM_EXISTS || sentence_is_never(s) || (strcmp(r->name, "list") != 0 && strcmp(r->name, "count") != 0);
+  return s->kind != ITEM_EXISTS || sentence_is_never(s) ||
+         (strcmp(r->name, "list") != 0 && strcmp(r->name, "count") != 0);
 }
 
 static bool try_all(struct db *db, void *arg, struct error *e) {
@@ -58,7 +59,8 @@ static bool try_all(struct db *db, void *arg, struct error *e) {
     run->tried++;
     if (got == (sentence_is_never(s) ? NOT_SEEN : SEEN)) continue;
     run->wrong++;
-    print_error("by %s: %s%s%s\n", run->route->name, sentence_text(a, s), got == WENT_WRONG ? ": " : "", got == WENT_WRONG ? why.message : "");
+    print_error("by %s: %s%s%s\n", run->route->name, sentence_text(a, s), got == WENT_WRONG ? ": " : "",
+                got == WENT_WRONG ? why.message : "");
   }
   return db_ok(db, e);
 }

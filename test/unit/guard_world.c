@@ -25,7 +25,9 @@ static const struct {
     [FACT_BREAK_GLASS] = {"break_glass", "person child from_at to_at"},
 };
 
-void world_init(struct world *w, struct arena *a) { *w = (struct world){.arena = a}; }
+void world_init(struct world *w, struct arena *a) {
+  *w = (struct world){.arena = a};
+}
 
 struct fact *world_add(struct world *w, enum fact_kind kind, struct fact f) {
   w->facts[kind] = arena_grow(w->arena, w->facts[kind], &w->cap[kind], w->n[kind] + 1, sizeof f);
@@ -35,14 +37,16 @@ struct fact *world_add(struct world *w, enum fact_kind kind, struct fact f) {
 
 struct model *world_model(struct arena *a, const struct model_role *roles, size_t n_roles) {
   static const struct model_category categories[] = {
-      {"register", "", 0, 0},        {"daily", "", 1, 1},        {"education_plan", "", 2, 2}, {"sen", "", 2, 3},
-      {"sharing", "", 2, 4},         {"care_status", "", 3, 5},  {"legal", "", 3, 6},          {"placement", "", 3, 7},
-      {"placement_address", "", 4, 8}, {"contact", "", 4, 9},    {"family", "", 5, 10},        {"care_history", "", 5, 11},
-      {"social_work", "", 5, 12},    {"safeguarding", "", 6, 13}, {"health_needs", "", 7, 14}, {"health", "", 7, 15},
-      {"restricted", "", 8, 16}};
+      {"register", "", 0, 0},     {"daily", "", 1, 1},         {"education_plan", "", 2, 2},
+      {"sen", "", 2, 3},          {"sharing", "", 2, 4},       {"care_status", "", 3, 5},
+      {"legal", "", 3, 6},        {"placement", "", 3, 7},     {"placement_address", "", 4, 8},
+      {"contact", "", 4, 9},      {"family", "", 5, 10},       {"care_history", "", 5, 11},
+      {"social_work", "", 5, 12}, {"safeguarding", "", 6, 13}, {"health_needs", "", 7, 14},
+      {"health", "", 7, 15},      {"restricted", "", 8, 16}};
   struct model_fact *facts = arena_alloc(a, FACT_KINDS * sizeof *facts);
   for (int i = 0; i < FACT_KINDS; i++) {
-    facts[i] = (struct model_fact){shapes[i].name, arena_printf(a, "select * from world_%s", shapes[i].name), "roles.yaml", i + 1};
+    facts[i] = (struct model_fact){shapes[i].name, arena_printf(a, "select * from world_%s", shapes[i].name),
+                                   "roles.yaml", i + 1};
   }
   struct model *m = arena_alloc(a, sizeof *m);
   *m = (struct model){.version = "test",
@@ -55,9 +59,13 @@ struct model *world_model(struct arena *a, const struct model_role *roles, size_
   return m;
 }
 
-uint64_t world_bit(const struct model *m, const char *category) { return (uint64_t)1 << model_category(m, category)->index; }
+uint64_t world_bit(const struct model *m, const char *category) {
+  return (uint64_t)1 << model_category(m, category)->index;
+}
 
-static struct value id(int64_t i) { return i ? value_int(i) : VALUE_NONE; }
+static struct value id(int64_t i) {
+  return i ? value_int(i) : VALUE_NONE;
+}
 
 static struct value day(struct arena *a, date_t d) {
   return d == DATE_NONE ? VALUE_NONE : value_text(date_format(d, arena_alloc(a, DATE_TEXT)));
@@ -103,7 +111,8 @@ static struct table table_of(struct arena *a, enum fact_kind kind) {
     buf_printf(&values, "$%zu, ", t.n);
     buf_char(&types, type_of(c));
   }
-  t.insert = arena_printf(a, "insert into %s (%sid) values (%s$%zu)", t.name, buf_text(&names), buf_text(&values), t.n + 1);
+  t.insert =
+      arena_printf(a, "insert into %s (%sid) values (%s$%zu)", t.name, buf_text(&names), buf_text(&values), t.n + 1);
   buf_char(&types, 'i');
   t.types = buf_text(&types);
   return t;
@@ -115,13 +124,19 @@ static bool table_make(struct db *db, struct arena *a, const struct table *t, st
   size_t n_indexes = 0;
   columns[0] = (struct store_column){"id", STORE_INTEGER, true};
   for (size_t i = 0; i < t->n; i++) {
-    columns[i + 1] = (struct store_column){t->columns[i], type_of(t->columns[i]) == 't' ? STORE_TEXT : STORE_INTEGER, false};
+    columns[i + 1] =
+        (struct store_column){t->columns[i], type_of(t->columns[i]) == 't' ? STORE_TEXT : STORE_INTEGER, false};
     if (type_of(t->columns[i]) == 'i') {
-      indexes[n_indexes++] = (struct store_index){arena_printf(a, "%s_%s", t->name, t->columns[i]), t->columns[i], false, NULL};
+      indexes[n_indexes++] =
+          (struct store_index){arena_printf(a, "%s_%s", t->name, t->columns[i]), t->columns[i], false, NULL};
     }
   }
-  struct store_table table = {.name = t->name, .columns = columns, .n_columns = t->n + 1, .primary_key = "id",
-                              .indexes = indexes, .n_indexes = n_indexes};
+  struct store_table table = {.name = t->name,
+                              .columns = columns,
+                              .n_columns = t->n + 1,
+                              .primary_key = "id",
+                              .indexes = indexes,
+                              .n_indexes = n_indexes};
   return db_ensure_table(db, &table, e);
 }
 
@@ -167,7 +182,8 @@ static bool current(const struct fact *f, date_t today) {
 
 #define EACH(q, K, f) for (const struct fact *f = (q)->w->facts[K]; f && f < (q)->w->facts[K] + (q)->w->n[K]; f++)
 
-static bool exists(const struct question *q, enum fact_kind kind, bool (*match)(const struct question *, const struct fact *, const struct fact *),
+static bool exists(const struct question *q, enum fact_kind kind,
+                   bool (*match)(const struct question *, const struct fact *, const struct fact *),
                    const struct fact *with) {
   EACH(q, kind, f) {
     if (f->child == q->child && current(f, q->today) && match(q, f, with)) return true;
@@ -175,8 +191,12 @@ static bool exists(const struct question *q, enum fact_kind kind, bool (*match)(
   return false;
 }
 
-static bool any(const struct question *q, const struct fact *f, const struct fact *h) { return (void)q, (void)f, (void)h, true; }
-static bool mine(const struct question *q, const struct fact *f, const struct fact *h) { return (void)h, f->person == q->actor; }
+static bool any(const struct question *q, const struct fact *f, const struct fact *h) {
+  return (void)q, (void)f, (void)h, true;
+}
+static bool mine(const struct question *q, const struct fact *f, const struct fact *h) {
+  return (void)h, f->person == q->actor;
+}
 static bool same_team(const struct question *q, const struct fact *f, const struct fact *h) {
   return (void)q, f->team && f->team == h->team;
 }
@@ -198,7 +218,8 @@ static bool brings(const struct question *q, const struct fact *h, const struct 
   if (strcmp(relation, "provided") == 0) return exists(q, FACT_PLACED, same_place, h);
   if (strcmp(relation, "looked_after") == 0) return exists(q, FACT_LOOKED_AFTER, any, h);
   if (strcmp(relation, "allocated") == 0) {
-    return exists(q, FACT_INVOLVEMENT, allocated, h) && (strcmp(r->kind, "school") != 0 || exists(q, FACT_ON_ROLL, same_place, h));
+    return exists(q, FACT_INVOLVEMENT, allocated, h) &&
+           (strcmp(r->kind, "school") != 0 || exists(q, FACT_ON_ROLL, same_place, h));
   }
   if (strcmp(relation, "authority") == 0) {
     EACH(q, FACT_CHILD, f) {
@@ -222,14 +243,15 @@ static bool stands(const struct question *q, const struct model_role *r, const c
     return false;
   }
   EACH(q, FACT_ROLE, h) {
-    if (h->person == q->actor && current(h, q->today) && strcmp(h->role, r->id) == 0 && brings(q, h, r, relation)) return true;
+    if (h->person == q->actor && current(h, q->today) && strcmp(h->role, r->id) == 0 && brings(q, h, r, relation))
+      return true;
   }
   return false;
 }
 
 static bool near(const char *relation) {
-  return strcmp(relation, "authority") != 0 && strcmp(relation, "looked_after") != 0 && strcmp(relation, "break_glass") != 0 &&
-         strcmp(relation, "shared") != 0;
+  return strcmp(relation, "authority") != 0 && strcmp(relation, "looked_after") != 0 &&
+         strcmp(relation, "break_glass") != 0 && strcmp(relation, "shared") != 0;
 }
 
 static bool stands_near(const struct question *q, const struct model_role *r) {
@@ -247,7 +269,9 @@ static bool shares(const struct question *q, const struct model_role *r, const c
   return false;
 }
 
-static bool is_kind(const struct model_role *r, const char *kind) { return strcmp(r->kind, kind) == 0; }
+static bool is_kind(const struct model_role *r, const char *kind) {
+  return strcmp(r->kind, kind) == 0;
+}
 
 /* What takes away, whatever was granted. */
 static bool withheld(const struct question *q, const struct model_role *r, int category, enum guard_action action) {
@@ -266,7 +290,8 @@ static bool withheld(const struct question *q, const struct model_role *r, int c
   return false;
 }
 
-static bool grants(const struct question *q, const struct model_role *r, const struct model_grant *g, int category, enum guard_action action) {
+static bool grants(const struct question *q, const struct model_role *r, const struct model_grant *g, int category,
+                   enum guard_action action) {
   uint64_t given = action == GUARD_READ ? g->read : g->write;
   if (action == GUARD_FIND ? !(g->find || g->read || g->write) : !(given & ((uint64_t)1 << category))) return false;
   if (r->aggregate_only || withheld(q, r, action == GUARD_FIND ? -1 : category, action)) return false;
@@ -276,8 +301,8 @@ static bool grants(const struct question *q, const struct model_role *r, const s
   return stands(q, r, g->relation);
 }
 
-bool oracle_may(const struct world *w, const struct model *m, int64_t actor, int64_t child, int category, enum guard_action action,
-                date_t today, instant_t now) {
+bool oracle_may(const struct world *w, const struct model *m, int64_t actor, int64_t child, int category,
+                enum guard_action action, date_t today, instant_t now) {
   struct question q = {w, m, actor, child, today, now};
   for (size_t i = 0; i < m->n_roles; i++) {
     for (size_t j = 0; j < m->roles[i].n_grants; j++) {

@@ -7,8 +7,22 @@
 #include "guard/guard.h"
 
 enum fact_kind {
-  FACT_ROLE, FACT_INVOLVEMENT, FACT_TEAM, FACT_ON_ROLL, FACT_PLACED, FACT_SELF, FACT_PARENT, FACT_CHILD, FACT_LOOKED_AFTER,
-  FACT_RESTRICTION, FACT_NAMED, FACT_CONFLICT, FACT_AGREEMENT, FACT_SHARED, FACT_BREAK_GLASS, FACT_KINDS
+  FACT_ROLE,
+  FACT_INVOLVEMENT,
+  FACT_TEAM,
+  FACT_ON_ROLL,
+  FACT_PLACED,
+  FACT_SELF,
+  FACT_PARENT,
+  FACT_CHILD,
+  FACT_LOOKED_AFTER,
+  FACT_RESTRICTION,
+  FACT_NAMED,
+  FACT_CONFLICT,
+  FACT_AGREEMENT,
+  FACT_SHARED,
+  FACT_BREAK_GLASS,
+  FACT_KINDS
 };
 struct fact { /* 0 and NULL are null; which columns count is the kind's (guard.h) */
   int64_t person, child, organisation, team;
@@ -31,6 +45,6 @@ uint64_t world_bit(const struct model *m, const char *category);
 /* Inside a write: the world's tables, emptied and filled; then guard_apply. */
 bool world_store(struct db *db, const struct world *w, const struct model *m, struct error *e);
 
-bool oracle_may(const struct world *w, const struct model *m, int64_t actor, int64_t child, int category, enum guard_action action,
-                date_t today, instant_t now);
+bool oracle_may(const struct world *w, const struct model *m, int64_t actor, int64_t child, int category,
+                enum guard_action action, date_t today, instant_t now);
 #endif

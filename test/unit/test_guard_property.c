@@ -16,7 +16,9 @@ struct random_case {
   const char *wrong; /* the first disagreement; told outside the transaction, which a longjmp must not leave */
 };
 
-static bool chance(struct prop *p, uint64_t percent) { return prop_below(p, 100) < percent; }
+static bool chance(struct prop *p, uint64_t percent) {
+  return prop_below(p, 100) < percent;
+}
 
 static uint64_t random_bits(struct prop *p, int max_sensitivity, const struct model *m) {
   uint64_t bits = 0;
@@ -36,16 +38,19 @@ static struct model_grant random_grant(struct prop *p, const struct model *m, co
 }
 
 static void random_role(struct prop *p, const struct model *m, struct model_role *r, int index) {
-  static const char *const staff[] = {"allocated", "team", "on_roll", "placed", "provided", "shared", "break_glass", "authority", "looked_after"};
+  static const char *const staff[] = {"allocated", "team",        "on_roll",   "placed",      "provided",
+                                      "shared",    "break_glass", "authority", "looked_after"};
   static const char *const kinds[] = {"authority", "school", "school", "carer", "partner", "child", "parent"};
   const char *kind = kinds[prop_below(p, 7)];
   bool held = strcmp(kind, "child") != 0 && strcmp(kind, "parent") != 0;
   bool narrowed = strcmp(kind, "school") == 0 || strcmp(kind, "carer") == 0;
   struct model_grant *grants = arena_alloc(p->arena, 4 * sizeof *grants);
-  *r = (struct model_role){.id = role_ids[index], .kind = kind, .grants = grants, .index = index, .floor = random_bits(p, 8, m)};
+  *r = (struct model_role){
+      .id = role_ids[index], .kind = kind, .grants = grants, .index = index, .floor = random_bits(p, 8, m)};
   if (held) {
     size_t n = prop_below(p, 4), from = prop_below(p, narrowed ? 7 : 9);
-    for (size_t i = 0; i < n; i++) grants[r->n_grants++] = random_grant(p, m, staff[(from + i * 2) % (narrowed ? 7 : 9)]);
+    for (size_t i = 0; i < n; i++)
+      grants[r->n_grants++] = random_grant(p, m, staff[(from + i * 2) % (narrowed ? 7 : 9)]);
   } else {
     grants[r->n_grants++] = random_grant(p, m, strcmp(kind, "child") == 0 ? "self" : "parent");
     if (chance(p, 50)) grants[r->n_grants++] = random_grant(p, m, "shared");
@@ -70,26 +75,34 @@ static struct fact dated(struct random_case *c, struct fact f) {
   return f;
 }
 
-static int64_t one_of(struct prop *p, int64_t first, int n) { return first + prop_between(p, 0, n - 1); }
+static int64_t one_of(struct prop *p, int64_t first, int n) {
+  return first + prop_between(p, 0, n - 1);
+}
 
 static void random_fact(struct random_case *c, enum fact_kind kind) {
   struct prop *p = c->p;
-  struct fact f = {.person = one_of(p, first_person, PERSONS), .child = one_of(p, first_child, CHILDREN),
-                   .organisation = one_of(p, first_organisation, ORGANISATIONS), .team = one_of(p, first_team, TEAMS),
-                   .role = role_ids[prop_below(p, ROLES)], .category = c->model->categories[prop_below(p, c->model->n_categories)].id,
+  struct fact f = {.person = one_of(p, first_person, PERSONS),
+                   .child = one_of(p, first_child, CHILDREN),
+                   .organisation = one_of(p, first_organisation, ORGANISATIONS),
+                   .team = one_of(p, first_team, TEAMS),
+                   .role = role_ids[prop_below(p, ROLES)],
+                   .category = c->model->categories[prop_below(p, c->model->n_categories)].id,
                    .kind = chance(p, 50) ? "kin" : "recused"};
   if (chance(p, 30)) f.organisation = 0;
   if (kind == FACT_ROLE && chance(p, 30)) f.team = 0;
   if (kind == FACT_PLACED && chance(p, 50)) f.person = 0;
-  if (kind == FACT_SHARED && chance(p, 50)) f.role = NULL;
-  else if (kind == FACT_SHARED && chance(p, 70)) f.person = 0;
+  if (kind == FACT_SHARED && chance(p, 50))
+    f.role = NULL;
+  else if (kind == FACT_SHARED && chance(p, 70))
+    f.person = 0;
   world_add(&c->world, kind, dated(c, f));
 }
 
 static void random_world(struct random_case *c) {
-  static const int many[FACT_KINDS] = {[FACT_ROLE] = 12, [FACT_INVOLVEMENT] = 14, [FACT_TEAM] = 5, [FACT_ON_ROLL] = 7, [FACT_PLACED] = 7,
-                                       [FACT_PARENT] = 6, [FACT_LOOKED_AFTER] = 5, [FACT_RESTRICTION] = 2, [FACT_NAMED] = 4,
-                                       [FACT_CONFLICT] = 3, [FACT_AGREEMENT] = 4, [FACT_SHARED] = 20, [FACT_BREAK_GLASS] = 6};
+  static const int many[FACT_KINDS] = {
+      [FACT_ROLE] = 12,     [FACT_INVOLVEMENT] = 14, [FACT_TEAM] = 5,        [FACT_ON_ROLL] = 7, [FACT_PLACED] = 7,
+      [FACT_PARENT] = 6,    [FACT_LOOKED_AFTER] = 5, [FACT_RESTRICTION] = 2, [FACT_NAMED] = 4,   [FACT_CONFLICT] = 3,
+      [FACT_AGREEMENT] = 4, [FACT_SHARED] = 20,      [FACT_BREAK_GLASS] = 6};
   for (int kind = 0; kind < FACT_KINDS; kind++) {
     for (uint64_t i = prop_below(c->p, (uint64_t)many[kind] + 1); i > 0; i--) random_fact(c, (enum fact_kind)kind);
   }
@@ -110,12 +123,15 @@ static bool oracle_any(struct random_case *c, int64_t actor, int64_t child, enum
   return false;
 }
 
-static void same(struct random_case *c, const char *what, bool asked, int64_t actor, int64_t child, int category, enum guard_action action) {
+static void same(struct random_case *c, const char *what, bool asked, int64_t actor, int64_t child, int category,
+                 enum guard_action action) {
   static const char *const actions[] = {"find", "read", "write"};
-  bool expected = category < 0 && action != GUARD_FIND ? oracle_any(c, actor, child, action) : oracle(c, actor, child, category, action);
+  bool expected = category < 0 && action != GUARD_FIND ? oracle_any(c, actor, child, action)
+                                                       : oracle(c, actor, child, category, action);
   if (asked == expected || c->wrong) return;
   c->wrong = arena_printf(c->p->arena, "%s: actor %d child %d %s %s: %s", what, (int)actor, (int)child, actions[action],
-                          category < 0 ? "any" : c->model->categories[category].id, asked ? "given, refused by the rule" : "refused, given by the rule");
+                          category < 0 ? "any" : c->model->categories[category].id,
+                          asked ? "given, refused by the rule" : "refused, given by the rule");
 }
 
 /* find first: a child who may be read or written may be found, so that FIND decides whether there is a permit at all. */
@@ -138,7 +154,8 @@ static void check_scope(struct random_case *c, struct db *db, int64_t actor, int
   struct arena *a = c->ctx.arena;
   struct actor who = {.id = actor};
   const char *scope = guard_scope(db, &c->ctx, c->model, &who, "t.child", category, action, 2);
-  struct stmt *q = db_sql(db, arena_printf(a, "select t.child from world_child t where t.child > $1 and %s", scope), "i" GUARD_TYPES);
+  struct stmt *q = db_sql(db, arena_printf(a, "select t.child from world_child t where t.child > $1 and %s", scope),
+                          "i" GUARD_TYPES);
   sql_int(q, 1, 0);
   guard_bind(q, 2, &c->ctx, &who);
   bool seen[CHILDREN] = {false};
