@@ -13,6 +13,7 @@ struct query {
   const char *sort;          /* field name, "-name" descending; NULL: record's order_by */
   int64_t after;             /* keyset paging by offset: first row number, 0 the first */
   int limit;                 /* at most 1000 */
+  const struct permit *permit; /* already opened for this child in this transaction, so that it is not opened again; or NULL */
 };
 typedef bool query_fn(const struct record_row *row, uint64_t reads, void *arg, struct error *e);
 /* Rows whose record category the actor may read; each row's fields withheld by category, as record_get. */
