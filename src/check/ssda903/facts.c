@@ -1,0 +1,74 @@
+#include "check/ssda903/facts.h"
+
+const int cols_adoption[] = {A_DATE_INT, A_DATE_MATCH, A_FOSTER_CARE, A_NB_ADOPTR, A_SEX_ADOPTR, A_LS_ADOPTR, -1};
+const int cols_leaver[] = {O3_IN_TOUCH, O3_ACTIV, O3_ACCOM, -1};
+const int cols_health[] = {O2_CONVICTED,
+                           O2_HEALTH_CHECK,
+                           O2_IMMUNISATIONS,
+                           O2_TEETH_CHECK,
+                           O2_HEALTH_ASSESSMENT,
+                           O2_SUBSTANCE_MISUSE,
+                           O2_INTERVENTION_RECEIVED,
+                           O2_INTERVENTION_OFFERED,
+                           -1};
+
+bool date_before(date_t a, date_t b) {
+  return a != DATE_NONE && b != DATE_NONE && a < b;
+}
+bool before(struct cell a, struct cell b) {
+  return date_before(a.date, b.date);
+}
+bool under_age(date_t born, date_t on, int years) {
+  return date_before(on, years_after(born, years));
+}
+bool reached_age(date_t born, date_t on, int years) {
+  return born != DATE_NONE && on != DATE_NONE && years_after(born, years) <= on;
+}
+
+bool any_filled(const struct cell *c, const int *columns) {
+  for (; *columns >= 0; columns++)
+    if (!blank(c[*columns])) return true;
+  return false;
+}
+bool all_filled(const struct cell *c, const int *columns) {
+  for (; *columns >= 0; columns++)
+    if (blank(c[*columns])) return false;
+  return true;
+}
+
+void flag_rows(struct finding *f, enum table t, struct rows rows) {
+  for (EACH(r, rows)) flag(f, t, r);
+}
+void flag_rows_last(struct finding *f, enum table t, struct rows rows) {
+  for (EACH(r, rows)) flag_last(f, t, r);
+}
+
+bool has_care(const struct child *c) {
+  for (EACH(e, c->t[EPISODES]))
+    if (!is_short_break(e->c)) return true;
+  return false;
+}
+bool only_short_breaks(const struct child *c) {
+  return c->t[EPISODES].n && !has_care(c);
+}
+const struct row *episode_before(const struct child *c, const struct row *e) {
+  return e > c->t[EPISODES].at ? e - 1 : NULL;
+}
+const struct row *episode_after(const struct child *c, const struct row *e) {
+  return e + 1 < c->t[EPISODES].at + c->t[EPISODES].n ? e + 1 : NULL;
+}
+date_t end_or(struct cell dec, date_t otherwise) {
+  return blank(dec) ? otherwise : dec.date;
+}
+
+static bool any_uasc(struct rows header) {
+  for (EACH(h, header))
+    if (cell_is(h->c[H_UASC], "1")) return true;
+  return false;
+}
+bool is_uasc(const struct child *c) {
+  return any_uasc(c->t[HEADER]);
+}
+bool was_uasc(const struct child *c) {
+  return any_uasc(c->last[HEADER]);
+}
