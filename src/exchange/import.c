@@ -8,12 +8,18 @@
 
 const struct import_kind import_kinds[] = {
     {"schools", "FILE [LINKS]",
-     "the national school list (Get Information about Schools, all data), and its links file", NULL, false,
+     "the national school list (Get Information about Schools, all data), and its links file", NULL, false, false,
      import_schools},
-    {"ssda903", "DIR", "a looked-after children return: Header and Episodes", NULL, true, import_ssda903},
-    {"people", "FILE", "professionals, carers and teams, and who works with whom", import_people_template, true,
+    {"ssda903", "DIR", "a looked-after children return: Header and Episodes", NULL, true, false, import_ssda903},
+    {"people", "FILE", "professionals, carers and teams, and who works with whom", import_people_template, true, false,
      import_people},
-    {"roll", "FILE", "who is on roll at which school", import_roll_template, true, import_roll},
+    {"roll", "FILE", "who is on roll at which school", import_roll_template, true, false, import_roll},
+    {"postcodes", "FILE", "the national postcode list (ONS), for placement distance and authority", NULL, false, true,
+     import_postcodes},
+    {"authorities", "FILE", "authorities with children's services, their districts and successors, with dates",
+     import_authorities_template, false, true, import_authorities},
+    {"providers", "FILE", "Ofsted's list of social care providers, for checks of placements", import_providers_template,
+     false, true, import_providers},
 };
 const size_t import_n_kinds = sizeof import_kinds / sizeof import_kinds[0];
 

@@ -20,6 +20,7 @@ struct import_report {
 };
 struct import_options {
   bool dry_run, strict;
+  const char *data; /* the data folder; NULL with PostgreSQL alone */
   void (*progress)(void *arg, const char *what, int64_t done, int64_t of);
   void *progress_arg;
 };
@@ -29,10 +30,11 @@ struct import_kind {
   const char *name, *args, *summary;
   const char *template_csv; /* header and an example row for --template, or NULL */
   bool needs_authority;
+  bool without_engine; /* writes into options.data only: no store, engine and authority are NULL */
   bool (*run)(const struct engine *g, const struct authority *a, const struct ctx *c, const char *const *paths,
               size_t n, const struct import_options *o, struct import_report *r, struct error *e);
 };
-extern const struct import_kind import_kinds[]; /* schools, ssda903, people, roll */
+extern const struct import_kind import_kinds[]; /* schools, ssda903, people, roll, postcodes, authorities, providers */
 extern const size_t import_n_kinds;
 void import_report_init(struct import_report *r, struct arena *a);
 void import_report_text(const struct import_report *r, bool dry_run, struct buf *out);

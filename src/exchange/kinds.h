@@ -7,8 +7,10 @@
 
 typedef bool import_fn(const struct engine *g, const struct authority *a, const struct ctx *c, const char *const *paths,
                        size_t n, const struct import_options *o, struct import_report *r, struct error *e);
-import_fn import_schools, import_ssda903, import_people, import_roll;
-extern const char import_people_template[], import_roll_template[];
+import_fn import_schools, import_ssda903, import_people, import_roll, import_postcodes, import_authorities,
+    import_providers;
+extern const char import_people_template[], import_roll_template[], import_authorities_template[],
+    import_providers_template[];
 
 void import_read(struct import_report *r, const char *table, int64_t rows); /* table must live */
 void import_warn(struct import_report *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

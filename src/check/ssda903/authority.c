@@ -1,6 +1,4 @@
 /* Which authority answers for children in a place, at a date. */
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +7,7 @@
 #include "base/csv.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "check/ssda903/keep.h"
 #include "check/ssda903/place_private.h"
 
 static bool there_on(const struct la *l, date_t on) {
@@ -126,12 +125,6 @@ bool place_make_authorities(const char *path, const char *data_dir, int64_t *n, 
   size_t count, size;
   const char *bytes;
   if (!read_areas(a, path, &list, &count, e) || !file_read(a, path, 0, &bytes, &size, e)) return false;
-  const char *to = arena_printf(a, "%s/authorities.csv", data_dir), *part = arena_printf(a, "%s.part", to);
-  FILE *f = fopen(part, "wbe");
-  if (!f) return error_set(e, ERR_BROKEN, "cannot write %s: %s", part, strerror(errno));
-  bool ok = fwrite(bytes, 1, size, f) == size && fflush(f) == 0 && fsync(fileno(f)) == 0;
-  ok = fclose(f) == 0 && ok && rename(part, to) == 0;
-  if (!ok) unlink(part);
   *n = (int64_t)count;
-  return ok || error_set(e, ERR_BROKEN, "cannot write %s: %s", to, strerror(errno));
+  return keep_file(a, data_dir, "authorities.csv", &(struct part){bytes, size}, 1, e);
 }

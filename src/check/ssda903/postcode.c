@@ -2,7 +2,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,6 +12,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "check/ssda903/keep.h"
 #include "check/ssda903/place_private.h"
 
 uint64_t postcode_key(const char *s) {
@@ -180,15 +180,9 @@ static int by_key(const void *pa, const void *pb) {
 }
 
 static bool write_list(const struct making *m, const char *dir, struct arena *a, struct error *e) {
-  const char *path = arena_printf(a, "%s/postcodes.kith", dir), *part = arena_printf(a, "%s.part", path);
   struct postcode_head head = {POSTCODE_MAGIC, (uint32_t)m->n_lauas, (uint32_t)m->n};
-  FILE *f = fopen(part, "wbe");
-  if (!f) return error_set(e, ERR_BROKEN, "cannot write %s: %s", part, strerror(errno));
-  bool ok = fwrite(&head, sizeof head, 1, f) == 1 && fwrite(m->lauas, LAUA_TEXT, m->n_lauas, f) == m->n_lauas &&
-            fwrite(m->records, sizeof *m->records, m->n, f) == m->n && fflush(f) == 0 && fsync(fileno(f)) == 0;
-  ok = fclose(f) == 0 && ok && rename(part, path) == 0;
-  if (!ok) unlink(part);
-  return ok || error_set(e, ERR_BROKEN, "cannot write %s: %s", path, strerror(errno));
+  struct part parts[] = {{&head, sizeof head}, {m->lauas, m->n_lauas * LAUA_TEXT}, {m->records, m->n * sizeof *m->records}};
+  return keep_file(a, dir, "postcodes.kith", parts, 3, e);
 }
 
 bool place_make_postcodes(const char *path, const char *data_dir, int64_t *n, struct arena *a, struct error *e) {

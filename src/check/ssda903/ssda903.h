@@ -38,6 +38,13 @@ bool ssda903_add_csv(struct ssda903 *s, const char *name, const void *bytes, siz
 /* From JSON or XML: rows of n_columns texts each, NULL or "" blank. Columns unknown to the table are noted and left out. */
 bool ssda903_add_rows(struct ssda903 *s, enum table t, bool last, const char *const *columns, size_t n_columns,
                       const char *const *const *rows, size_t n_rows);
+/* Files of a return by path; name is what messages call them. What cannot be used becomes a note, and the rest is checked; false when a
+ * file cannot be read at all. */
+struct ssda903_file {
+  const char *name, *path;
+  bool last;
+};
+bool ssda903_add_files(struct ssda903 *s, const struct ssda903_file *files, size_t n, struct error *e);
 bool ssda903_run(struct ssda903 *s, const struct ssda903_setup *setup, struct error *e);
 size_t ssda903_results(const struct ssda903 *s, const struct ssda903_result **out); /* in the order of codes */
 size_t ssda903_notes(const struct ssda903 *s, const struct ssda903_note **out);
