@@ -1,4 +1,5 @@
-/* Many rows of one child and one file in one ledger entry. An import records what it was told: it blanks nothing and asks for nothing. */
+/* Many rows of one child and one file in one ledger entry. An import records what it was told: it blanks nothing and
+ * asks for nothing. */
 #include <string.h>
 
 #include "record/idmap.h"
@@ -24,7 +25,8 @@ struct record_batch *record_batch_begin(struct db *db, const struct ctx *c, cons
   return b;
 }
 
-/* A batch that makes a child is about that child from then on, so that its entry goes with the child when it is disposed of. */
+/* A batch that makes a child is about that child from then on, so that its entry goes with the child when it is
+ * disposed of. */
 static bool batch_new(struct record_batch *b, const struct model_record *r, int64_t owner, struct row_change **x,
                       struct error *e) {
   struct change_set *s = &b->s;

@@ -1,8 +1,9 @@
-/* change: what a transaction does to rows, gathered, put into the tables and written down in one ledger entry. Private to record/.
+/* change: what a transaction does to rows, gathered, put into the tables and written down in one ledger entry. Private
+ * to record/.
  *
- * A cell is one name of a row with its new value: a field, or one of the engine's names, which docs/records.md lists. Everything that
- * reaches a table goes through here or through fold.c, and both give cells their meaning by cell_apply, so that folding the
- * ledger again gives the same rows. */
+ * A cell is one name of a row with its new value: a field, or one of the engine's names, which docs/records.md lists.
+ * Everything that reaches a table goes through here or through fold.c, and both give cells their meaning by cell_apply,
+ * so that folding the ledger again gives the same rows. */
 #ifndef KITH_RECORD_CHANGE_H
 #define KITH_RECORD_CHANGE_H
 #include "record/row.h"
@@ -41,13 +42,15 @@ void change_field(struct row_change *x, struct change_set *s, const struct model
 void change_done(struct row_change *x, struct change_set *s, const struct model_section *section, bool done);
 /* Puts the rows that have cells into their tables; the version of each has gone up by one. */
 void change_store(struct change_set *s, struct row_change *x);
-/* The ledger entry, then the hook; nothing when no row has changed. One row: head says its record, id and version. kind: ledger.h. */
+/* The ledger entry, then the hook; nothing when no row has changed. One row: head says its record, id and version.
+ * kind: ledger.h. */
 bool changes_commit(struct change_set *s, const struct record_env *env, const char *kind, const char *source,
                     struct error *e);
 
 /* The meaning of one cell, here and when the ledger is folded. */
 void cell_apply(struct row *row, const char *name, struct value v, int64_t by);
-/* The section to which the cell belonged is of this version. in: the record as it was when it was written, as sections may move. */
+/* The section to which the cell belonged is of this version. in: the record as it was when it was written, as sections
+ * may move. */
 void cell_touch(struct row *row, const struct model_record *in, const char *name, int64_t version);
 
 /* Tokens by which search finds the child (token.c). */

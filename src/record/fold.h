@@ -1,4 +1,5 @@
-/* fold: the ledger's bodies back into rows, in the order in which they were written. Runs no rules. Private to record/. */
+/* fold: the ledger's bodies back into rows, in the order in which they were written. Runs no rules. Private to record/.
+ */
 #ifndef KITH_RECORD_FOLD_H
 #define KITH_RECORD_FOLD_H
 #include "base/json.h"

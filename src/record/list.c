@@ -284,8 +284,10 @@ static bool listing_open(struct listing *l, struct db *db, const struct ctx *c, 
   buf_str(&l->types, GUARD_TYPES);
   if (l->r->about == ABOUT_CHILD && !q->child) return true;
   int64_t child = l->r->about == ABOUT_NONE ? 0 : q->child;
-  if (q->permit && permit_valid(q->permit, db, child, e)) l->p = q->permit;
-  else if (q->permit || !guard_open(db, c, m, who, child, &l->p, e)) return false;
+  if (q->permit && permit_valid(q->permit, db, child, e))
+    l->p = q->permit;
+  else if (q->permit || !guard_open(db, c, m, who, child, &l->p, e))
+    return false;
   return permit_reads(l->p) & CATEGORY_BIT(l->r->category_index) ? true : access_not_found(db, e);
 }
 

@@ -66,7 +66,8 @@ static int64_t *ids_of(struct db *db, struct arena *a, const char *sql, size_t *
   return ids;
 }
 
-/* Keys and tokens follow from values: they are made anew where a field has become one by which rows are sorted or found. */
+/* Keys and tokens follow from values: they are made anew where a field has become one by which rows are sorted or
+ * found. */
 static bool derived_changed(const struct model_record *was, const struct model_record *is) {
   for (size_t i = 0; i < is->n_fields; i++) {
     const struct model_field *f = &is->fields[i], *g = model_field(was, f->name);

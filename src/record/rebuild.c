@@ -1,4 +1,5 @@
-/* Folding the ledger anew: to compare what it says with what the tables hold, to put them right, and after a disposal. */
+/* Folding the ledger anew: to compare what it says with what the tables hold, to put them right, and after a disposal.
+ */
 #include <stdlib.h>
 #include <string.h>
 

@@ -130,7 +130,8 @@ void row_keys(struct arena *a, struct value v, struct value out[3]) {
   out[2] = value_text(text_sounds(a, v.s));
 }
 
-/* The columns of one statement with their parameter types and values, in one walk, so that they cannot fall out of step. */
+/* The columns of one statement with their parameter types and values, in one walk, so that they cannot fall out of
+ * step. */
 struct put {
   struct buf names, types;
   struct value *values;

@@ -1,5 +1,5 @@
-/* row: one row of a record type in memory and in its table t_<record>. Knows nothing of who asks: everything that takes a
- * permit stands above it (record.c, save.c, query.c). Private to record/. */
+/* row: one row of a record type in memory and in its table t_<record>. Knows nothing of who asks: everything that takes
+ * a permit stands above it (record.c, save.c, query.c). Private to record/. */
 #ifndef KITH_RECORD_ROW_H
 #define KITH_RECORD_ROW_H
 #include "base/arena.h"

@@ -21,13 +21,15 @@ bool rule_shown(struct facts *f,
 bool rule_required(struct facts *f, const struct model_field *field); /* and shown */
 /* Input errors for required fields without a value, of the sections for which wanted[section] (NULL: all). */
 bool rule_complete(struct facts *f, const bool *wanted, struct error *e);
-/* Fields that must be blanked now: their condition is false. One that reads `state` blanks nothing: it is about when, not whether. */
+/* Fields that must be blanked now: their condition is false. One that reads `state` blanks nothing: it is about when,
+ * not whether. */
 size_t rule_hidden(struct facts *f, const struct model_field **out);
 /* unique_with; the row as it will be. */
 bool rule_unique(struct db *db, const struct ctx *c, const struct row *row, struct error *e);
 
-/* Whether the row, or the plan of which it is a part, is in a state in which it does not change. What was approved of a part stays as
- * it was, but what was left blank may be filled once: outcomes come after approval, and what has happened can always be recorded. */
+/* Whether the row, or the plan of which it is a part, is in a state in which it does not change. What was approved of a
+ * part stays as it was, but what was left blank may be filled once: outcomes come after approval, and what has happened
+ * can always be recorded. */
 enum frozen { FROZEN_NO, FROZEN_FILLED, FROZEN_ALL };
 enum frozen rule_frozen(struct db *db, struct arena *a, const struct model *m, const struct row *row);
 bool rule_state_frozen(const struct model_record *r, const char *state);

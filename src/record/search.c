@@ -1,8 +1,8 @@
 /* Search. Every term must be met, and the door is asked before anything is shown.
  *
- * Who knows few children (no role of theirs reaches every child) is answered from those: their tokens are read and compared. Who may
- * know of everybody is answered by range scans over the tokens: the first term gives candidates, and once they are few the
- * others are compared with those alone. */
+ * Who knows few children (no role of theirs reaches every child) is answered from those: their tokens are read and
+ * compared. Who may know of everybody is answered by range scans over the tokens: the first term gives candidates, and
+ * once they are few the others are compared with those alone. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,7 +54,8 @@ static uint64_t need_of(const struct search *s, const char *category) {
   return k ? CATEGORY_BIT(k->index) : ~UINT64_C(0);
 }
 
-/* One token that meets the present term: what needs no more than knowing of the child counts first, then what is best. */
+/* One token that meets the present term: what needs no more than knowing of the child counts first, then what is best.
+ */
 static void met(struct candidate *x, struct search_score score, uint64_t need) {
   bool freer = need == 0 && x->best_need != 0, as_free = (need == 0) == (x->best_need == 0);
   if (x->best > 0 && !freer && !(as_free && score.score > x->best)) return;
@@ -234,7 +235,8 @@ static void show(struct search *s, const struct permit *p, const struct candidat
   if (local && permit_reads(p) & CATEGORY_BIT(local->category_index)) out->local_id = row.values[local->index].s;
 }
 
-/* Each that is shown has passed the door by itself; after many refusals the others are asked for in one statement first. */
+/* Each that is shown has passed the door by itself; after many refusals the others are asked for in one statement
+ * first. */
 static bool take(struct search *s, size_t limit, struct found *out, size_t *n, struct error *e) {
   int refused = 0;
   *n = 0;

@@ -1,4 +1,5 @@
-/* search_term: what somebody typed into a search, term by term, and how well a token of a child meets a term. Private to record/. */
+/* search_term: what somebody typed into a search, term by term, and how well a token of a child meets a term. Private
+ * to record/. */
 #ifndef KITH_RECORD_SEARCH_TERM_H
 #define KITH_RECORD_SEARCH_TERM_H
 #include "base/ctx.h"

@@ -1,11 +1,12 @@
-/* Snapshots: what was approved, as it was shown, in canonical bytes. docs/records.md has the format, which is settled (format 1).
+/* Snapshots: what was approved, as it was shown, in canonical bytes. docs/records.md has the format, which is settled
+ * (format 1).
  *
  * One body a category, all of one shape, so that those a reader may have can be laid over each other again:
  *   {"child":{..},"format":1,"model":"..","row":ROW}
  *   ROW {"id","record","sections":[SECTION],"state","title","version"}
- *   SECTION {"fields":[FIELD],"id","n","parts":[ROW],"title"}   n: place in the record, by which bodies are laid together
+ *   SECTION {"fields":[FIELD],"id","n","parts":[ROW],"title"}   n: place in the record, by which bodies are laid over
  *   FIELD {"label","n","name","text","value"}
- * The child's name and the row's label stand in the body of the record's own category. */
+ * The child's name stands in the body of the record's own category. */
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,7 +159,8 @@ static void leaf_of(const unsigned char *salt, size_t n_salt, const void *body, 
   crypto_generichash_final(&h, out, SNAPSHOT_HASH);
 }
 
-/* Hash of the whole: over u32be length, category and leaf of each body in order of category, as the ledger's commitment. */
+/* Hash of the whole: over u32be length, category and leaf of each body in order of category, as the ledger's
+ * commitment. */
 static void whole_add(crypto_generichash_state *h, const char *category, const void *leaf) {
   size_t n = strlen(category);
   unsigned char len[4] = {(unsigned char)(n >> 24), (unsigned char)(n >> 16), (unsigned char)(n >> 8),

@@ -1,4 +1,5 @@
-/* Tables and views made from the model: additive only, so that a store at an older model is brought up to a newer one. */
+/* Tables and views made from the model: additive only, so that a store at an older model is brought up to a newer one.
+ */
 #include "record/table.h"
 
 #include <stdio.h>
@@ -6,7 +7,8 @@
 
 #define COUNT(x) (sizeof(x) / sizeof *(x))
 
-/* PostgreSQL cuts names at 63 bytes, which would let two indexes meet: a long name is shortened here, and told apart by a hash. */
+/* PostgreSQL cuts names at 63 bytes, which would let two indexes meet: a long name is shortened here, and told apart by
+ * a hash. */
 static const char *index_name(struct arena *a, const char *record, const char *what) {
   const char *name = arena_printf(a, "x_%s_%s", record, what);
   if (strlen(name) <= 60) return name;

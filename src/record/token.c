@@ -1,5 +1,6 @@
-/* token: what a child is found by, one row a word, sound or number, in the order in which a search reads it. Fields give tokens by
- * what the model says of them: names by sort_key, numbers by check or by standing as `value` beside a `scheme`.
+/* token: what a child is found by, one row a word, sound or number, in the order in which a search reads it. Fields
+ * give tokens by what the model says of them: names by sort_key, numbers by check or by standing as `value` beside a
+ * `scheme`.
  *
  * Kinds: n a folded word of a name; i its endings of three letters and more, for parts within a word; s a word's sound;
  * d a date of birth; l a local id, u a UPN, h an NHS number. */
@@ -17,7 +18,8 @@ static const char *check_kind(const struct model_field *f) {
   return NULL;
 }
 
-/* Names are those of the child record and of child_name (names used before, or by others). A parent's name finds no child. */
+/* Names are those of the child record and of child_name (names used before, or by others). A parent's name finds no
+ * child. */
 static bool names_child(const struct model_record *r) {
   return r->is_child || strcmp(r->name, "child_name") == 0;
 }

@@ -36,7 +36,8 @@ static bool may_take(const struct taking *t, const struct model_field *f) {
   return (permit_reads(t->p) & bit) && (permit_writes(t->p) & bit) && access_section(t->p, r, section);
 }
 
-/* Every given field that the actor may fill and whose value is another; mg tells what others did meanwhile (NULL: nobody). */
+/* Every given field that the actor may fill and whose value is another; mg tells what others did meanwhile (NULL:
+ * nobody). */
 static bool take_fields(struct taking *t, const struct record_input *in, const struct merge *mg, struct error *e) {
   const struct model_record *r = t->x->row.r.record;
   struct arena *a = t->s->a;

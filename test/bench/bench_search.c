@@ -1,5 +1,6 @@
-/* Search over 100,000 people, through the record engine from end to end: by whom may know of everybody, by whom knows a school of few,
- * and by whom knows nobody. Figure to reach: p99 50 ms. Names are invented from syllables; common ones are common. */
+/* Search over 100,000 people, through the record engine from end to end: by whom may know of everybody, by whom knows a
+ * school of few, and by whom knows nobody. Figure to reach: p99 50 ms. Names are invented from syllables; common ones
+ * are common. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

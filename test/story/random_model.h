@@ -1,5 +1,6 @@
-/* random_model: a small model drawn at random and made to evolve as a data officer's would: new fields, sections and code lists, fields
- * that take the place of others, fields retired, moved to another section, found by name, put into another category. */
+/* random_model: a small model drawn at random and made to evolve as a data officer's would: new fields, sections and
+ * code lists, fields that take the place of others, fields retired, moved to another section, found by name, put into
+ * another category. */
 #ifndef KITH_TEST_RANDOM_MODEL_H
 #define KITH_TEST_RANDOM_MODEL_H
 #include "../unit/prop.h"

@@ -19,7 +19,8 @@ struct world {
 
 int world_setup(void **state);
 int world_teardown(void **state);
-/* A callback in a write transaction; a failure is the test's. world_refused: it must fail with this kind, and gives the error. */
+/* A callback in a write transaction; a failure is the test's. world_refused: it must fail with this kind, and gives the
+ * error. */
 typedef bool world_fn(struct db *db, struct world *w, struct error *e);
 void world_do(struct world *w, world_fn *fn);
 struct error *world_refused(struct world *w, world_fn *fn, enum error_kind kind);

@@ -165,7 +165,8 @@ static bool searches(struct db *db, struct world *w, struct error *e) {
   return true;
 }
 
-/* The social worker may know that the other child exists; the teacher may not, and a number finds only for who may read it. */
+/* The social worker may know that the other child exists; the teacher may not, and a number finds only for who may read
+ * it. */
 static bool scoped(struct db *db, struct world *w, struct error *e) {
   struct actor who = {.id = w->social_worker, .purpose = ""};
   struct found *f;

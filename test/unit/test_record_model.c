@@ -1,4 +1,5 @@
-/* A store brought from one model to the next: what is filled, what is left, what is refused, and how old entries show afterwards. */
+/* A store brought from one model to the next: what is filled, what is left, what is refused, and how old entries show
+ * afterwards. */
 #include <sys/stat.h>
 
 #include "record_world.h"

@@ -1,4 +1,5 @@
-/* A plan through its states: what each step asks for, what is frozen, what the snapshot holds, and the history of it all. */
+/* A plan through its states: what each step asks for, what is frozen, what the snapshot holds, and the history of it
+ * all. */
 #include "record_world.h"
 
 static bool move(struct db *db, struct world *w, int64_t actor, int64_t base, const char *to, const char *reason,
