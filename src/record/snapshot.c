@@ -214,7 +214,7 @@ static const char *hex(struct arena *a, const void *bytes, size_t n) {
 }
 
 bool snapshot_take(struct change_set *s, const struct row *row, const char **hash_hex, struct error *e) {
-  const struct model_category *sorted[64];
+  const struct model_category *sorted[64] = {0};
   uint64_t bits = categories_of(s->m, row->r.record, 0);
   size_t n = 0;
   for (size_t i = 0; i < s->m->n_categories; i++)
