@@ -97,8 +97,8 @@ bool check_json_case(struct arena *a, struct place *place, const struct json *re
                                 .xml = format && strcmp(format, "xml") == 0,
                                 .only = only,
                                 .threads = 1};
-  if (!ssda903_run(s, &setup, e)) return false;
-  report_json(s, out);
-  buf_char(out, '\n');
-  return true;
+  bool ok = ssda903_run(s, &setup, e);
+  if (ok) report_json(s, out), buf_char(out, '\n');
+  ssda903_free(s);
+  return ok;
 }

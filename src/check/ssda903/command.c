@@ -151,8 +151,10 @@ static bool check_folders(struct run *r) {
   struct ssda903 *s = ssda903_new(r->arena, r->place);
   if (!set_providers(r) || !add_folder(r, s, r->c->this_dir, false) ||
       (last && !add_folder(r, s, last, true)) || !ssda903_run(s, &setup, r->error))
-    return false;
-  return print_results(r, s);
+    return ssda903_free(s), false;
+  bool ok = print_results(r, s);
+  ssda903_free(s);
+  return ok;
 }
 
 static bool explain(struct run *r) {

@@ -15,6 +15,16 @@ struct ssda903 *ssda903_new(struct arena *a, struct place *place) {
   return s;
 }
 
+void ssda903_own(struct ssda903 *s, struct arena *a) {
+  s->owned = arena_grow(s->arena, s->owned, &s->cap_owned, s->n_owned + 1, sizeof *s->owned);
+  s->owned[s->n_owned++] = a;
+}
+
+void ssda903_free(struct ssda903 *s) {
+  for (size_t i = 0; s && i < s->n_owned; i++) arena_free(s->owned[i]);
+  if (s) s->n_owned = 0;
+}
+
 void ssda903_note(struct ssda903 *s, const char *file, long row, const char *fmt, ...) {
   va_list ap;
   va_start(ap, fmt);

@@ -158,8 +158,9 @@ static void collect(struct ssda903 *s, struct worker *w, int n) {
 static void set_year(struct ssda903 *s, const struct ssda903_setup *u) {
   struct year *y = &s->year;
   y->ends = u->year_ends >= OLDEST && u->year_ends <= NEWEST ? u->year_ends : NEWEST;
-  y->start = u->start != DATE_NONE ? u->start : u->year_ends ? date_of(u->year_ends - 1, 4, 1) : DATE_NONE;
-  y->end = u->end != DATE_NONE ? u->end : u->year_ends ? date_of(u->year_ends, 3, 31) : DATE_NONE;
+  int ends = u->no_dates ? 0 : u->year_ends;
+  y->start = u->start != DATE_NONE ? u->start : ends ? date_of(ends - 1, 4, 1) : DATE_NONE;
+  y->end = u->end != DATE_NONE ? u->end : ends ? date_of(ends, 3, 31) : DATE_NONE;
   const struct la *la = place_authority(s->place, u->authority, y->end);
   y->authority = la ? la->ons : u->authority ? text_upper_ascii(s->arena, u->authority) : NULL;
   y->xml = u->xml;
@@ -192,7 +193,7 @@ bool ssda903_run(struct ssda903 *s, const struct ssda903_setup *u, struct error 
   for (size_t k = 0; k < s->n_rules; k++)
     if (s->results[k].ran && s->rules[k]->upload) w[0].found.rule = (uint32_t)k, s->rules[k]->upload(&all, &w[0].found);
   collect(s, w, n);
-  for (int i = 0; i < n; i++) arena_free(w[i].arena); /* facts die here; results live in s->arena */
+  for (int i = 0; i < n; i++) ssda903_own(s, w[i].arena);
   return true;
 }
 

@@ -1,7 +1,7 @@
 /* ssda903: checks a looked-after children return: every rule of its collection year, over any upload, without store or model.
  *
  * Use: ssda903_new; then tables by ssda903_add_csv (the table is known by its columns) or ssda903_add_rows; the year and authority in
- * `setup`; ssda903_run; then read results. One ssda903 is used by one thread; the run uses as many as asked. Memory is the arena's. */
+ * `setup`; ssda903_run; then read results; ssda903_free. One ssda903 is used by one thread; the run uses as many as asked. */
 #ifndef KITH_CHECK_SSDA903_SSDA903_H
 #define KITH_CHECK_SSDA903_SSDA903_H
 #include "check/ssda903/rules.h"
@@ -10,6 +10,7 @@ struct ssda903;
 struct ssda903_setup {
   int year_ends; /* 2027 for 2026-27: whose rules; 0 or before 2023: the newest rules. start and end follow from it */
   date_t start, end;       /* collection year; DATE_NONE: from year_ends, or unknown */
+  bool no_dates;           /* the dates are unknown, whatever the year */
   const char *authority;   /* ONS code or three digits; NULL unknown */
   bool xml;                /* file format of the return */
   const char *const *only; /* codes, NULL-ended; NULL: all live in the year */
@@ -33,6 +34,8 @@ struct ssda903_result {
 };
 
 struct ssda903 *ssda903_new(struct arena *a, struct place *place);
+/* Ends it: cells, notes and results must not be used any more. NULL is allowed. */
+void ssda903_free(struct ssda903 *s);
 /* false with an item in e when the bytes are no table of the return (the rest can still be checked). */
 bool ssda903_add_csv(struct ssda903 *s, const char *name, const void *bytes, size_t n, bool last, struct error *e);
 /* From JSON or XML: rows of n_columns texts each, NULL or "" blank. Columns unknown to the table are noted and left out. */

@@ -20,7 +20,9 @@ struct finding {
   struct arena *arena;
 };
 struct ssda903 {
-  struct arena *arena;
+  struct arena *arena;   /* the caller's */
+  struct arena **owned;  /* of threads; freed with this */
+  size_t n_owned, cap_owned;
   struct place *place;
   struct year year;
   struct given given[2][N_TABLES]; /* [last] */
@@ -34,6 +36,7 @@ struct ssda903 {
   struct ssda903_note *notes;
   size_t n_notes, cap_notes;
 };
+void ssda903_own(struct ssda903 *s, struct arena *a);
 void ssda903_note(struct ssda903 *s, const char *file, long row, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 void view_build(struct ssda903 *s);                /* s->children from s->given */

@@ -53,8 +53,7 @@ static int64_t end_of(struct cell c) {
 
 static int row_order(enum table t, const struct row *x, const struct row *y) {
   int by = order_column(t), end = end_column(t);
-  if (by && x->c[by].date != y->c[by].date)
-    return x->c[by].date < y->c[by].date ? -1 : 1; /* DATE_NONE is least: rows without a date first */
+  if (by && x->c[by].date != y->c[by].date) return end_of(x->c[by]) < end_of(y->c[by]) ? -1 : 1; /* without a date: last */
   if (end && end_of(x->c[end]) != end_of(y->c[end])) return end_of(x->c[end]) < end_of(y->c[end]) ? -1 : 1;
   for (int i = 0; i < tables[t].n; i++) {
     int d = strcmp(x->c[i].s ? x->c[i].s : "", y->c[i].s ? y->c[i].s : "");

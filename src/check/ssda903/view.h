@@ -1,7 +1,7 @@
 /* view: one child of an upload, this year's and last year's rows of all twelve tables, sorted once, with facts that many rules share.
  *
- * Rules see nothing else, keep nothing, and cannot see what another rule did. Rows of a table are in the order of their natural date,
- * then of the row as given: the order of rows in a file never changes which rows a rule flags. A missing table and a missing column are
+ * Rules see nothing else, keep nothing, and cannot see what another rule did. Rows of a table are in the order of their natural date (rows without one
+ * last), then of their end, then of their text: the order of rows in a file never changes which rows a rule flags. Every row without CHILD is a child by itself. A missing table and a missing column are
  * blank; whether a rule runs at all is decided by the tables it needs (rules.h). */
 #ifndef KITH_CHECK_SSDA903_VIEW_H
 #define KITH_CHECK_SSDA903_VIEW_H
