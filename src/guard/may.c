@@ -50,18 +50,24 @@ static bool is_near(const char *relation) {
   return relation_find(relation)->reach == REACH_NEAR;
 }
 
-/* Current on the actor's day: x.from_on .. x.to_on, both included. */
+/* Current on the actor's day: x.from_on .. x.to_on, both included. This and literal are most of the text, which is written at each
+ * opening: hence no printf. */
 static void current(struct buf *b, const struct may *q, char x) {
-  int day = q->first + 1;
-  buf_printf(b, " and %c.from_on <= $%d and (%c.to_on is null or %c.to_on >= $%d)", x, day, x, x, day);
+  char day[16], column[3] = {x, '.', '\0'};
+  snprintf(day, sizeof day, "$%d", q->first + 1);
+  const char *const parts[] = {" and ", column,      "from_on <= ", day, " and (", column, "to_on is null or ",
+                               column,  "to_on >= ", day,           ")"};
+  for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) buf_str(b, parts[i]);
 }
 
+/* Names of the model and constants: words without quotes. */
 static void literal(struct buf *b, const char *s) {
   buf_char(b, '\'');
-  for (; *s; s++) {
-    if (*s == '\'') buf_char(b, '\'');
-    buf_char(b, *s);
+  for (const char *quote; (quote = strchr(s, '\'')); s = quote + 1) {
+    buf_add(b, s, (size_t)(quote - s) + 1);
+    buf_char(b, '\'');
   }
+  buf_str(b, s);
   buf_char(b, '\'');
 }
 
