@@ -33,6 +33,8 @@ static const struct problem problems[] = {
      "Check the content type and send it again."},
     {422, "Something needs to be put right", "What was sent cannot be kept as it is.",
      "Go back, put it right and try again. Nothing was changed."},
+    {428, "Say what you began from", "A change names the version that it began from.",
+     "Read the record, then send its ETag in an If-Match header."},
     {429, "Too many people are signing in just now", "Kith is checking other people's passwords first.",
      "Wait a minute and try again."},
     {500, "Sorry, something went wrong", "Kith met a fault. Nothing was saved by this request.",
@@ -45,6 +47,19 @@ static const struct problem *find(int status) {
   for (size_t i = 0; i < sizeof problems / sizeof *problems; i++)
     if (problems[i].status == status) return &problems[i];
   return find(500);
+}
+
+/* What would be right; of a conflict what stands there now and what was sent. */
+static void as_json_sides(struct json_writer *w, const struct error_item *item, bool conflict) {
+  if (conflict) {
+    json_key(w, "theirs");
+    json_put_text(w, item->value);
+    json_key(w, "yours");
+    json_put_text(w, item->expected);
+  } else if (item->expected) {
+    json_key(w, "expected");
+    json_put_text(w, item->expected);
+  }
 }
 
 static void as_json(struct page *p, const struct problem *x, const char *message) {
@@ -64,6 +79,7 @@ static void as_json(struct page *p, const struct problem *x, const char *message
       json_put_text(&w, p->error.items[i].column);
       json_key(&w, "message");
       json_put_text(&w, p->error.items[i].message);
+      as_json_sides(&w, &p->error.items[i], x->status == 412);
       json_end_object(&w);
     }
     json_end_array(&w);

@@ -74,6 +74,7 @@ struct route {
   bool no_csrf;                  /* POST of a session: true only where the handler checks by itself */
   bool slow;                     /* hashing and the like: runs in its own lane so that nobody else waits */
   bool raw;                      /* body is not parsed (JSON, CSV: page->request->body); inputs come from the query */
+  bool reads;                    /* POST that changes nothing (a search): a token of scope read may send it */
   struct route_input inputs[12]; /* ends at the first without name */
 };
 /* The tables; each ends in a row without path. routes.c lists them, and is the place to add one. */
@@ -99,6 +100,7 @@ struct page {
   const char *section; /* which part of the navigation is current: home children lists reports admin, NULL none */
   const struct ui_crumb *crumbs;
   size_t n_crumbs;
+  bool own;      /* the reader is the child whom the page is about: navigation and words are the child's own */
   bool wide;     /* main takes the whole width: long tables */
   bool bare;     /* no layout: a fragment for htmx, or bytes */
   bool quiet;    /* this page is no reading of a person's data and needs no access entry (sign-in, help) */

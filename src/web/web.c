@@ -100,7 +100,7 @@ static bool by_token(struct page *p) {
   }
   p->session = &p->private->session;
   const char *scope = p->session->token_scope;
-  if (strcmp(p->route->method, "GET") != 0 && (!scope || strcmp(scope, "write") != 0))
+  if (strcmp(p->route->method, "GET") != 0 && !p->route->reads && (!scope || strcmp(scope, "write") != 0))
     return fail(p, 403, "This token may only read.");
   return true;
 }
