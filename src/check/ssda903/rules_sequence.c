@@ -5,7 +5,7 @@ static void rule_142(const struct child *c, struct finding *f) {
   const struct rows e = c->t[EPISODES];
   for (size_t i = 0; i + 1 < e.n; i++) {
     const struct cell *now = e.at[i].c;
-    if (has_date(now[E_DECOM]) && (blank(now[E_DEC]) || blank(now[E_REC]))) flag(f, EPISODES, &e.at[i]);
+    if (!has_date(now[E_DEC]) || blank(now[E_REC])) flag(f, EPISODES, &e.at[i]);
   }
 }
 
