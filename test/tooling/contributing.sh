@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # The examples of CONTRIBUTING.md together are a model that `kith model check` accepts, and each is needed for what it shows: with
-# a fault in it, the check names its file. Writes TAP. KITH is the program (build/src/cli/kith).
+# a fault in it, the check names its file. Writes TAP. KITH is the program (build/kith).
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
-kith=${KITH:-$root/build/src/cli/kith}
+kith=${KITH:-$root/build/kith}
 overlay=$(mktemp -d)
 trap 'rm -rf "$overlay"' EXIT
 

@@ -20,7 +20,7 @@ fresh() {
   printf '{"packages": {}}\n' > "$project/package-lock.json"
   printf "project('small', 'c')\nstatic_library('a', 'src/base/a.c', include_directories: 'src')\n" > "$project/meson.build"
   printf "option('fuzz', type: 'boolean', value: false)\n" > "$project/meson_options.txt"
-  printf '#!/bin/sh\nmkdir -p build/src/cli && echo "int main(void) { return 0; }" | cc -Wl,--no-as-needed -xc - -lyaml -o build/src/cli/kith\n' \
+  printf '#!/bin/sh\nmkdir -p build/src/cli && echo "int main(void) { return 0; }" | cc -Wl,--no-as-needed -xc - -lyaml -o build/kith\n' \
     > "$project/script/build"
   git -C "$project" init -q
 }
