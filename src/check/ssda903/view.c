@@ -178,18 +178,24 @@ static void find_periods(struct child *c, struct arena *a) {
   }
 }
 
-/* Looked after for the whole of the year to 31 March, in one unbroken run without short breaks. */
+/* Looked after for the whole of the year to 31 March, in one run of episodes without short breaks. A run begins with RNE S or after an
+ * episode that did not end with X1; it has ended when its last episode has, in the year, and not with X1. */
 static bool looked_after_all_year(const struct child *c) {
   const struct year *y = c->year;
   if (y->start == DATE_NONE || y->end == DATE_NONE) return false;
-  for (size_t i = 0; i < c->n_periods; i++) {
-    const struct period *p = &c->periods[i];
-    if (p->from == DATE_NONE || p->from > y->start || (p->to != DATE_NONE && p->to <= y->end)) continue;
-    bool breaks = false;
-    for (size_t k = p->first; k <= p->last; k++) breaks = breaks || is_short_break(c->t[EPISODES].at[k].c);
-    if (!breaks) return true;
+  bool through = false; /* of the run at hand */
+  date_t from = DATE_NONE;
+  for (size_t i = 0; i < c->t[EPISODES].n; i++) {
+    const struct cell *e = c->t[EPISODES].at[i].c, *before = i ? e - 0 : NULL;
+    if (i) before = c->t[EPISODES].at[i - 1].c;
+    bool begins = !before || cell_is(e[E_RNE], "S") || !cell_is(before[E_REC], "X1");
+    if (begins && through) return true;
+    if (begins) from = e[E_DECOM].date, through = true;
+    bool ended = !cell_is(e[E_REC], "X1") && has_date(e[E_DEC]) && e[E_DEC].date <= y->end;
+    bool ok = from != DATE_NONE && from <= y->start && !is_short_break(e) && !ended;
+    through = through && ok;
   }
-  return false;
+  return through;
 }
 
 void view_facts(struct child *c, struct arena *a) {
