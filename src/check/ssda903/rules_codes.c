@@ -64,7 +64,9 @@ static void rule_104(const struct child *c, struct finding *f) {
 static void rule_167(const struct child *c, struct finding *f) {
   for (EACH(r, c->t[REVIEWS])) {
     struct cell code = r->c[R_CODE];
-    if (blank(code) ? !blank(r->c[R_REVIEW]) : !code_valid(&codes_review, code, c->year->ends)) flag(f, REVIEWS, r);
+    if (blank(code) || blank(r->c[R_REVIEW]) ? blank(code) != blank(r->c[R_REVIEW])
+                                             : !code_valid(&codes_review, code, c->year->ends))
+      flag(f, REVIEWS, r);
   }
 }
 

@@ -25,7 +25,7 @@ static void rule_159(const struct child *c, struct finding *f) {
 static void rule_182(const struct child *c, struct finding *f) {
   for (EACH(r, c->t[OC2]))
     if (!ALL_FILLED(r->c, O2_IMMUNISATIONS, O2_TEETH_CHECK, O2_HEALTH_ASSESSMENT, O2_SUBSTANCE_MISUSE) &&
-        ANY_FILLED(r->c, O2_CONVICTED, O2_HEALTH_CHECK, O2_INTERVENTION_RECEIVED))
+        ANY_FILLED(r->c, O2_CONVICTED, O2_HEALTH_CHECK, O2_INTERVENTION_RECEIVED, O2_INTERVENTION_OFFERED))
       flag(f, OC2, r);
 }
 
@@ -92,7 +92,8 @@ static void rule_193(const struct child *c, struct finding *f) {
 
 /* Those who turned four or seventeen in the year. */
 static bool birthday_in_year(const struct child *c, date_t born, int years) {
-  return under_age(born, c->year->start, years) && reached_age(born, c->year->end, years);
+  date_t day = years_after(born, years);
+  return day != DATE_NONE && day >= c->year->start && day <= c->year->end;
 }
 static void rule_197B(const struct child *c, struct finding *f) {
   if (!c->all_year) return;

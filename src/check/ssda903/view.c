@@ -53,7 +53,8 @@ static int64_t end_of(struct cell c) {
 
 static int row_order(enum table t, const struct row *x, const struct row *y) {
   int by = order_column(t), end = end_column(t);
-  if (by && x->c[by].date != y->c[by].date) return end_of(x->c[by]) < end_of(y->c[by]) ? -1 : 1; /* without a date: last */
+  if (by && x->c[by].date != y->c[by].date)
+    return end_of(x->c[by]) < end_of(y->c[by]) ? -1 : 1; /* without a date: last */
   if (end && end_of(x->c[end]) != end_of(y->c[end])) return end_of(x->c[end]) < end_of(y->c[end]) ? -1 : 1;
   for (int i = 0; i < tables[t].n; i++) {
     int d = strcmp(x->c[i].s ? x->c[i].s : "", y->c[i].s ? y->c[i].s : "");
@@ -178,24 +179,20 @@ static void find_periods(struct child *c, struct arena *a) {
   }
 }
 
-/* Looked after for the whole of the year to 31 March, in one run of episodes without short breaks. A run begins with RNE S or after an
- * episode that did not end with X1; it has ended when its last episode has, in the year, and not with X1. */
+/* Looked after for the whole of the year to 31 March: episodes, none of them a short break, none that begins a period of care (RNE S)
+ * within the year, and none that ends one (REC other than X1) before its last day. A return holds a child's episodes of its year, so
+ * what came before the year needs no row here. */
 static bool looked_after_all_year(const struct child *c) {
   const struct year *y = c->year;
-  if (y->start == DATE_NONE || y->end == DATE_NONE) return false;
-  bool through = false; /* of the run at hand */
-  date_t from = DATE_NONE;
+  if (y->start == DATE_NONE || y->end == DATE_NONE || !c->t[EPISODES].n) return false;
   for (size_t i = 0; i < c->t[EPISODES].n; i++) {
-    const struct cell *e = c->t[EPISODES].at[i].c, *before = i ? e - 0 : NULL;
-    if (i) before = c->t[EPISODES].at[i - 1].c;
-    bool begins = !before || cell_is(e[E_RNE], "S") || !cell_is(before[E_REC], "X1");
-    if (begins && through) return true;
-    if (begins) from = e[E_DECOM].date, through = true;
-    bool ended = !cell_is(e[E_REC], "X1") && has_date(e[E_DEC]) && e[E_DEC].date <= y->end;
-    bool ok = from != DATE_NONE && from <= y->start && !is_short_break(e) && !ended;
-    through = through && ok;
+    const struct cell *e = c->t[EPISODES].at[i].c;
+    date_t from = e[E_DECOM].date, to = e[E_DEC].date;
+    if (is_short_break(e)) return false;
+    if (cell_is(e[E_RNE], "S") && from != DATE_NONE && from > y->start && from <= y->end) return false;
+    if (!blank(e[E_REC]) && !cell_is(e[E_REC], "X1") && to != DATE_NONE && to >= y->start && to <= y->end) return false;
   }
-  return through;
+  return true;
 }
 
 void view_facts(struct child *c, struct arena *a) {
