@@ -44,6 +44,16 @@ static const char *cookie_for(struct api_world *w, const char *username) {
   return token;
 }
 
+/* Somebody who may know of the first child and of no other. */
+static bool make_lead(struct db *db, struct world *w, struct error *e) {
+  int64_t lead, id;
+  if (!world_put(db, w, "person", 0, &lead, e, "kind=professional", "forenames=Lea", "surname=Lead", NULL))
+    return false;
+  const char *who = arena_printf(w->a, "person=%lld", (long long)lead);
+  return world_put(db, w, "appointment", 0, &id, e, who, "role=family_help_lead", "from_on=2020-01-01", NULL) &&
+         world_put(db, w, "involvement", w->child, &id, e, who, "role=family_help_lead", "from_on=2025-12-01", NULL);
+}
+
 static void people(struct api_world *w) {
   struct ctx c;
   ctx_init(&c, w->a, w->g.random);
@@ -57,8 +67,11 @@ static void people(struct api_world *w) {
   w->teacher = token_for(w, "teacher", 0, in->teacher, "write");
   w->adviser = token_for(w, "adviser", 0, in->adviser, "write");
   w->stranger = token_for(w, "stranger", 0, in->stranger, "write");
+  world_do(in, make_lead);
+  w->lead = token_for(w, "lead", 0, fixture_ask(in->f, "select id from t_person where surname = 'Lead'", 0), "write");
   w->other = token_for(w, "other", 1, w->in[1]->social_worker, "write");
   w->worker_cookie = cookie_for(w, "worker");
+  w->teacher_cookie = cookie_for(w, "teacher");
   w->stranger_cookie = cookie_for(w, "stranger");
 }
 

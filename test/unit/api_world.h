@@ -14,8 +14,9 @@ struct api_world {
   struct engine g;
   struct authority authorities[2];
   struct web *web;
-  const char *worker, *reader, *teacher, *adviser, *stranger, *other; /* tokens; reader: scope read; other: of 887 */
-  const char *worker_cookie, *stranger_cookie;
+  const char *worker, *reader, *teacher, *adviser, *stranger, *lead,
+      *other; /* tokens; reader: scope read; other: of 887 */
+  const char *worker_cookie, *teacher_cookie, *stranger_cookie;
   struct request q;
   struct response r;
 };
