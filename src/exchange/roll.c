@@ -72,22 +72,55 @@ static bool load_known(struct loader *l, struct job *j, struct error *e) {
                    "select cast(child as text), id, cast(organisation as text), from_on from enrolment", e);
 }
 
+/* A school that became an academy has a new number and is the same school: the register keeps one row, which takes the present number, and
+ * its former one stays with the enrolments of its time and in the history. */
+static bool rename_school(struct loader *l, struct job *j, const char *former, const char *present, int64_t id,
+                          struct error *e) {
+  const struct model_record *r = load_record(l, "organisation");
+  struct record_input in;
+  keys_put(&j->organisation, present, id);
+  keys_put(&j->organisation, former, id);
+  record_input_init(&in, l->arena, r);
+  load_value(&in, r, "urn", value_text(present));
+  return load_put(l, "organisation", id, 0, &in, &id, e);
+}
+
+/* The register's row of the school, by the number given, the present one, or a former one that the register still holds. */
+static bool find_school(struct loader *l, struct job *j, const char *urn, struct school *now, int64_t *id,
+                        struct error *e) {
+  const char *const *former;
+  size_t n = 0;
+  if (!school_on(l->db, l->arena, urn, l->ctx->today, now, e)) return false;
+  *id = keys_get(&j->organisation, now->urn);
+  if (*id) return keys_put(&j->organisation, urn, *id), true;
+  *id = keys_get(&j->organisation, urn);
+  if (*id) return rename_school(l, j, urn, now->urn, *id, e);
+  if (!school_former(l->db, l->arena, now->urn, &former, &n, e)) return false;
+  for (size_t i = 0; i < n && !*id; i++) {
+    *id = keys_get(&j->organisation, former[i]);
+    if (*id && !rename_school(l, j, former[i], now->urn, *id, e)) return false;
+  }
+  if (*id) keys_put(&j->organisation, urn, *id);
+  return true;
+}
+
 /* Schools that the register does not hold yet come into it, named as the national list names them. */
 static bool put_school(struct loader *l, struct job *j, const struct line *x, struct error *e) {
   const struct model_record *r = load_record(l, "organisation");
   struct record_input in;
   struct school s;
-  int64_t id = keys_get(&j->organisation, x->cell[URN]);
+  int64_t id;
+  if (!find_school(l, j, x->cell[URN], &s, &id, e)) return false;
   if (id) return true;
-  if (!school_get(l->db, l->arena, x->cell[URN], &s, e)) return false;
   record_input_init(&in, l->arena, r);
   load_value(&in, r, "kind", value_text("school"));
   load_value(&in, r, "name", value_text(s.found || !x->cell[SCHOOL] ? s.name : x->cell[SCHOOL]));
-  load_value(&in, r, "urn", value_text(x->cell[URN]));
+  load_value(&in, r, "urn", value_text(s.urn));
   if (s.found)
     load_value(&in, r, "town", value_text(s.town)),
         load_text(l, &in, r, "postcode", s.postcode, j->file, x->row, "urn");
   if (!load_put(l, "organisation", 0, 0, &in, &id, e)) return false;
+  keys_put(&j->organisation, s.urn, id);
   keys_put(&j->organisation, x->cell[URN], id);
   return true;
 }

@@ -55,7 +55,9 @@ static const struct store_table school_table = {
     "school", school_columns, sizeof school_columns / sizeof *school_columns, "urn", false, school_indexes, 2};
 static const struct store_column link_columns[] = {
     {"urn", STORE_TEXT, true}, {"link_urn", STORE_TEXT, true}, {"type", STORE_TEXT, true}, T("established_on")};
-static const struct store_table link_table = {"school_link", link_columns, 4, "urn, link_urn, type", true, NULL, 0};
+static const struct store_index link_indexes[] = {{"school_link_back", "link_urn, urn, type", false, NULL}};
+static const struct store_table link_table = {"school_link", link_columns, 4, "urn, link_urn, type",
+                                              true,          link_indexes, 1};
 
 bool ref_ensure(struct db *db, struct error *e) {
   return db_ensure_table(db, &school_table, e) && db_ensure_table(db, &link_table, e);
@@ -111,6 +113,25 @@ bool school_on(struct db *db, struct arena *a, const char *urn, date_t on, struc
     if (!after.found) break;
     *out = after;
   }
+  return db_ok(db, e);
+}
+
+bool school_former(struct db *db, struct arena *a, const char *urn, const char *const **out, size_t *n,
+                   struct error *e) {
+  const char **list = NULL;
+  size_t cap = 0;
+  struct stmt *q =
+      db_sql(db,
+             "select urn from ref.school_link where link_urn = $1 and type >= 'Successor' and type < 'Successos' "
+             "union select link_urn from ref.school_link where urn = $1 and type >= 'Predecessor' and type < "
+             "'Predecessos' order by 1",
+             "t");
+  sql_text(q, 1, urn);
+  for (*n = 0; sql_row(q);) {
+    list = arena_grow(a, list, &cap, *n + 1, sizeof *list);
+    list[(*n)++] = arena_strdup(a, col_text(q, 0));
+  }
+  *out = list;
   return db_ok(db, e);
 }
 

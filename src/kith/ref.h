@@ -18,6 +18,9 @@ struct school {
 bool school_get(struct db *db, struct arena *a, const char *urn, struct school *out, struct error *e);
 /* The school that this one is on the given day: follows "Successor" links whose date is past, at most ten steps. */
 bool school_on(struct db *db, struct arena *a, const char *urn, date_t on, struct school *out, struct error *e);
+/* Numbers of the schools that became this one ("Successor" links to it, "Predecessor" links from it), one step back. */
+bool school_former(struct db *db, struct arena *a, const char *urn, const char *const **out, size_t *n,
+                   struct error *e);
 /* By number or part of the name, open schools first, at most limit. */
 bool school_search(struct db *db, struct arena *a, const char *text, int limit, struct school **out, size_t *n,
                    struct error *e);
