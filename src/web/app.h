@@ -85,8 +85,9 @@ void web_security_headers(struct response *r, bool secure, bool cacheable);
 void response_header(struct response *r, const char *name, const char *value); /* replaces */
 const char *response_header_get(const struct response *r, const char *name);
 
-extern const struct route signin_routes[], ops_routes[], list_routes[], child_routes[], record_routes[],
-    record_edit_routes[], record_move_routes[];
+extern const struct route signin_routes[], ops_routes[], home_routes[], list_routes[], child_routes[],
+    child_who_routes[], record_list_routes[], record_routes[], record_read_routes[], record_edit_routes[],
+    record_move_routes[], record_history_routes[];
 extern const struct layout_nav site_nav[];
 extern const size_t n_site_nav;
 #endif

@@ -1,66 +1,63 @@
-/* A child: who, care, school, people, the plan, what is due; and who has looked. */
+/* A child: who, care, school, people, the plan, what is due. */
 #include <string.h>
 
 #include "duty/duty.h"
 #include "web/app.h"
 #include "web/child_head.h"
+#include "web/words.h"
 
 struct overview {
   struct page *p;
   struct child_head head;
   struct db *db;
-  const struct model_record *record;
-  const char *const *fields;
-  size_t n;
-  bool link_name;
+  struct ui_table *table;
+  const char *const *fields; /* of the facts being shown */
+  const char *since;         /* looked after since */
+  bool in_work;              /* a plan is being worked on */
 };
 
-/* One card a current row of a type: its fields in the order given. */
-static bool card_row(const struct record_row *row, uint64_t reads, void *arg, struct error *e) {
-  struct overview *o = arg;
-  struct page *p = o->p;
-  (void)reads, (void)e;
-  struct html *actions = html_part(p->html);
-  const char *url = page_url(p, "%s/%s/%s", o->head.url, row->record->name, page_ref(p, row->id));
-  ui_link_hidden(actions, url, "Open", arena_printf(p->arena, " %s", row->record->title));
-  ui_card_begin(p->html, 3, row->record->title, actions);
-  ui_summary_begin(p->html);
-  for (const char *const *name = o->fields; *name; name++) {
-    const struct model_field *f = model_field(row->record, *name);
-    if (!f || row->withheld[f->index] || row->values[f->index].type == VALUE_NULL) continue;
-    ui_summary_row(p->html,
-                   &(struct ui_summary_row){.key = f->label,
-                                            .value = UI_HTML(record_value_html(p, o->db, f, row->values[f->index]))});
-  }
-  if (row->state) {
-    struct html *tag = html_part(p->html);
-    record_state_tag(tag, row);
-    ui_summary_row(p->html, &(struct ui_summary_row){.key = "State", .value = UI_HTML(tag)});
-  }
-  ui_summary_end(p->html);
-  ui_card_end(p->html);
-  page_listed(p, row->child, record_bits(row->record, reads), permit_via(o->head.permit));
-  o->n++;
-  return true;
+static const char *row_url(struct overview *o, const struct record_row *row) {
+  return page_url(o->p, "%s/%s/%s", o->head.url, row->record->name, page_ref(o->p, row->id));
 }
 
-static bool cards(struct overview *o, const char *record, const char *const *fields, int limit, const char *empty,
-                  struct error *e) {
-  struct page *p = o->p;
-  o->record = model_record(p->model, record);
-  if (!o->record || !(permit_reads(o->head.permit) >> o->record->category_index & 1)) return true;
-  o->fields = fields;
-  o->n = 0;
-  struct query q = {
-      .record = o->record, .child = o->head.child, .current_only = o->record->current_from != NULL, .limit = limit};
-  if (!record_list(o->db, &p->ctx, p->model, &p->actor, &q, card_row, o, e)) return false;
-  if (o->n) return true;
-  bool may = record_may_create(o->head.permit, o->record);
-  ui_empty(p->html, empty, may ? page_url(p, "%s/%s/new", o->head.url, record) : NULL,
-           may ? arena_printf(p->arena, "Add: %s", o->record->title) : NULL);
-  return true;
+static const char *text_of(struct overview *o, const struct record_row *row, const char *field) {
+  const struct model_field *f = model_field(row->record, field);
+  const char *text = f ? record_value_text(o->p, row, f) : NULL;
+  return text ? text : "";
 }
 
+static struct html *date_of_row(struct overview *o, const struct record_row *row, const char *field) {
+  const struct model_field *f = model_field(row->record, field);
+  struct html *h = html_part(o->p->html);
+  if (!row->withheld[f->index] && row->values[f->index].type == VALUE_TEXT)
+    ui_date(h, date_parse_iso(row->values[f->index].s));
+  return h;
+}
+
+static bool reads(const struct overview *o, const char *record) {
+  return permit_reads(o->head.permit) >> model_record(o->p->model, record)->category_index & 1;
+}
+
+/* Calls fn for each current row of a type, when the reader may read it. */
+static bool each(struct overview *o, const char *record, int limit, query_fn *fn, struct error *e) {
+  struct page *p = o->p;
+  const struct model_record *r = model_record(p->model, record);
+  struct query q = {.record = r, .child = o->head.child, .current_only = r->current_from != NULL, .limit = limit};
+  return !reads(o, record) || record_list(o->db, &p->ctx, p->model, &p->actor, &q, fn, o, e);
+}
+
+static void list_links(struct overview *o, const char *record, const char *plural) {
+  struct page *p = o->p;
+  bool may = record_may_create(o->head.permit, model_record(p->model, record));
+  ui_buttons_begin(p->html);
+  ui_link(p->html, page_url(p, "%s/%s", o->head.url, record), arena_printf(p->arena, "All %s", plural));
+  if (may)
+    ui_link(p->html, page_url(p, "%s/%s/new", o->head.url, record),
+            words_add(p->arena, model_record(p->model, record)));
+  ui_buttons_end(p->html);
+}
+
+/* --- what is due -------------------------------------------------------------------------------------------------------------------------- */
 static const char *duty_words(enum duty_status s, const char **colour) {
   static const struct {
     const char *words, *colour;
@@ -73,18 +70,33 @@ static const char *duty_words(enum duty_status s, const char **colour) {
   return all[s].words;
 }
 
+static struct html *due_when(struct overview *o, const struct duty_row *d) {
+  struct html *h = html_part(o->p->html);
+  bool open = d->status != DUTY_MET && d->status != DUTY_MET_LATE;
+  if (open)
+    ui_date_near(h, d->due_on, o->p->ctx.today);
+  else
+    ui_date(h, d->due_on);
+  if (d->provisional) html_text(h, ", provisional");
+  if (d->working) {
+    html_raw(h, "\n");
+    ui_details(h, "Why this date", UI_TEXT(d->working));
+  }
+  return h;
+}
+
 static bool show_duties(struct overview *o, struct error *e) {
   struct page *p = o->p;
   struct duty_row *list;
   size_t n = 0;
-  char day[32];
   static const struct ui_column columns[] = {
-      {.title = "What"}, {.title = "Due"}, {.title = "State"}, {.title = "Why this date"}};
-  struct ui_table t = {.caption = "What is due",
+      {.title = "What"}, {.title = "Who sees to it"}, {.title = "Due"}, {.title = "State"}};
+  struct ui_table t = {.caption = "Duties, the most pressing first",
                        .caption_hidden = true,
                        .columns = columns,
                        .n_columns = 4,
                        .row_headers = true,
+                       .cards = true,
                        .empty = "Nothing is due."};
   if (!duty_list(o->db, &p->ctx, p->model, &p->actor, o->head.child, false, &list, &n, e)) return false;
   ui_section_begin(p->html, "due", "What is due");
@@ -92,67 +104,250 @@ static bool show_duties(struct overview *o, struct error *e) {
     const char *colour, *words = duty_words(list[i].status, &colour);
     struct html *tag = html_part(p->html);
     ui_tag(tag, colour, words);
-    if (list[i].provisional) html_text(tag, " provisional");
     ui_table_row(p->html, &t,
                  (struct ui_cell[]){{.text = list[i].duty->title},
-                                    {.text = arena_strdup(p->arena, date_long(list[i].due_on, day, sizeof day))},
-                                    {.html = tag},
-                                    {.text = list[i].working}});
+                                    {.text = words_role(p, list[i].duty->owner)},
+                                    {.html = due_when(o, &list[i])},
+                                    {.html = tag}});
   }
   ui_table_end(p->html, &t);
   ui_section_end(p->html);
   return true;
 }
 
-static void show_identity(struct overview *o) {
-  static const char *const names[] = {"local_id",  "date_of_birth",  "sex",       "gender",
-                                      "ethnicity", "first_language", "nhs_number"};
+/* --- plans, schools, people ------------------------------------------------------------------------------------------------------------------ */
+static bool plan_row(const struct record_row *row, uint64_t bits, void *arg, struct error *e) {
+  struct overview *o = arg;
   struct page *p = o->p;
-  const struct record_row *row = &o->head.row;
-  if (!o->head.readable) return ui_hint(p->html, "You may know of this child, but not open the record.");
-  ui_summary_begin(p->html);
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    const struct model_field *f = model_field(row->record, names[i]);
+  struct html *tag = html_part(p->html);
+  const char *waits = words_waits(p, row), *started = text_of(o, row, "initiated_on");
+  (void)bits, (void)e;
+  record_state_tag(tag, row);
+  if (words_in_work(row)) o->in_work = true;
+  ui_table_row(p->html, o->table,
+               (struct ui_cell[]){
+                   {.text = *started ? arena_printf(p->arena, "Plan of %s", started) : "Plan", .href = row_url(o, row)},
+                   {.html = tag},
+                   {.text = waits ? waits : ""},
+                   {.html = date_of_row(o, row, "next_review_on")}});
+  child_row_shown(p, &o->head, row);
+  return true;
+}
+
+static bool show_plans(struct overview *o, struct error *e) {
+  static const struct ui_column columns[] = {
+      {.title = "Plan"}, {.title = "State"}, {.title = "Waits for"}, {.title = "Next review"}};
+  struct page *p = o->p;
+  const struct model_record *r = model_record(p->model, "pep");
+  struct ui_table t = {
+      .caption = "Education plans",
+      .caption_hidden = true,
+      .columns = columns,
+      .n_columns = 4,
+      .row_headers = true,
+      .cards = true,
+      .empty = o->head.own ? "You have no education plan yet." : "No education plan has been started."};
+  if (!reads(o, "pep")) return true;
+  o->table = &t;
+  ui_section_begin(p->html, "plan", o->head.own ? "My education plan" : "Education plan");
+  if (!each(o, "pep", 3, plan_row, e)) return false;
+  ui_table_end(p->html, &t);
+  if (!o->in_work && record_may_create(o->head.permit, r))
+    ui_button(p->html,
+              &(struct ui_button){.text = words_add(p->arena, r), .href = page_url(p, "%s/pep/new", o->head.url)});
+  ui_section_end(p->html);
+  return true;
+}
+
+static bool school_row(const struct record_row *row, uint64_t bits, void *arg, struct error *e) {
+  struct overview *o = arg;
+  (void)bits, (void)e;
+  ui_table_row(o->p->html, o->table,
+               (struct ui_cell[]){{.text = text_of(o, row, "organisation"), .href = row_url(o, row)},
+                                  {.text = text_of(o, row, "year_group")},
+                                  {.text = text_of(o, row, "class_name")},
+                                  {.html = date_of_row(o, row, "from_on")}});
+  child_row_shown(o->p, &o->head, row);
+  return true;
+}
+
+static bool person_row(const struct record_row *row, uint64_t bits, void *arg, struct error *e) {
+  struct overview *o = arg;
+  (void)bits, (void)e;
+  ui_table_row(o->p->html, o->table,
+               (struct ui_cell[]){{.text = text_of(o, row, "person"), .href = row_url(o, row)},
+                                  {.text = text_of(o, row, "role")},
+                                  {.text = text_of(o, row, "team")},
+                                  {.html = date_of_row(o, row, "from_on")}});
+  child_row_shown(o->p, &o->head, row);
+  return true;
+}
+
+static bool family_row(const struct record_row *row, uint64_t bits, void *arg, struct error *e) {
+  struct overview *o = arg;
+  struct html *notes = html_part(o->p->html);
+  const char *name = text_of(o, row, "person");
+  (void)bits, (void)e;
+  if (!*name) name = text_of(o, row, "sibling");
+  if (!*name) name = text_of(o, row, "name");
+  if (strcmp(text_of(o, row, "contact_restricted"), "Yes") == 0) ui_tag(notes, "red", "Contact restricted");
+  ui_table_row(o->p->html, o->table,
+               (struct ui_cell[]){{.text = *name ? name : "Name not recorded", .href = row_url(o, row)},
+                                  {.text = text_of(o, row, "kind")},
+                                  {.text = text_of(o, row, "parental_responsibility")},
+                                  {.html = notes}});
+  child_row_shown(o->p, &o->head, row);
+  return true;
+}
+
+static const struct list_shape {
+  const char *record, *heading, *own_heading, *plural, *empty, *columns[4];
+  query_fn *fn;
+  int limit;
+} lists[] = {
+    {"enrolment",
+     "School",
+     "My school",
+     "schools",
+     "No school is recorded today.",
+     {"School", "Year", "Class", "Since"},
+     school_row,
+     4},
+    {"involvement",
+     "People involved",
+     "People who work with me",
+     "people involved",
+     "Nobody is recorded as working with this child.",
+     {"Name", "Role", "Team", "Since"},
+     person_row,
+     12},
+    {"relationship",
+     "Family",
+     "My family",
+     "relationships",
+     "No family is recorded.",
+     {"Name", "Relationship", "Parental responsibility", "Contact"},
+     family_row,
+     12},
+};
+
+static bool show_list(struct overview *o, const struct list_shape *s, struct error *e) {
+  struct page *p = o->p;
+  struct ui_column columns[4];
+  if (!reads(o, s->record)) return true;
+  for (int i = 0; i < 4; i++) columns[i] = (struct ui_column){.title = s->columns[i]};
+  struct ui_table t = {.caption = arena_printf(p->arena, "%s today", s->heading),
+                       .caption_hidden = true,
+                       .columns = columns,
+                       .n_columns = 4,
+                       .row_headers = true,
+                       .cards = true,
+                       .empty = s->empty};
+  o->table = &t;
+  ui_section_begin(p->html, s->record, o->head.own ? s->own_heading : s->heading);
+  if (!each(o, s->record, s->limit, s->fn, e)) return false;
+  ui_table_end(p->html, &t);
+  list_links(o, s->record, s->plural);
+  ui_section_end(p->html);
+  return true;
+}
+
+/* --- facts beside --------------------------------------------------------------------------------------------------------------------------- */
+static void facts(struct overview *o, const struct record_row *row, const char *title, const char *href) {
+  struct page *p = o->p;
+  ui_facts_begin(p->html, title, href);
+  for (const char *const *name = o->fields; *name; name++) {
+    const struct model_field *f = model_field(row->record, *name);
     if (!f || row->withheld[f->index] || row->values[f->index].type == VALUE_NULL) continue;
-    struct html *value = record_value_html(p, o->db, f, row->values[f->index]);
-    if (strcmp(names[i], "date_of_birth") == 0)
+    struct html *value = record_value_html(p, row, f);
+    if (strcmp(*name, "date_of_birth") == 0)
       html_textf(value, " (aged %d)", date_age(date_parse_iso(row->values[f->index].s), p->ctx.today));
-    ui_summary_row(p->html, &(struct ui_summary_row){.key = f->label, .value = UI_HTML(value)});
+    ui_fact(p->html, f->label, UI_HTML(value));
   }
-  ui_summary_end(p->html);
+  ui_facts_end(p->html);
+}
+
+static bool facts_row(const struct record_row *row, uint64_t bits, void *arg, struct error *e) {
+  struct overview *o = arg;
+  (void)bits, (void)e;
+  facts(o, row, row->record->title, row_url(o, row));
+  child_row_shown(o->p, &o->head, row);
+  return true;
+}
+
+static bool show_facts(struct overview *o, struct error *e) {
+  static const char
+      *const who[] = {"date_of_birth", "sex", "gender", "ethnicity", "first_language", "nhs_number", NULL},
+             *const care[] = {"became_looked_after_on", "need", NULL}, *const legal[] = {"status", "from_on", NULL},
+             *const place[] = {"kind", "from_on", "organisation", "carer", "postcode", "distance_miles", NULL};
+  static const struct {
+    const char *record;
+    const char *const *fields;
+    int limit;
+  } all[] = {{"placement", place, 2}, {"care_period", care, 1}, {"legal_status", legal, 2}};
+  if (o->head.readable) {
+    o->fields = who;
+    facts(o, &o->head.row, o->head.own ? "About me" : "About the child",
+          page_url(o->p, "%s/child/%s", o->head.url, o->head.ref));
+  }
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    o->fields = all[i].fields;
+    if (!each(o, all[i].record, all[i].limit, facts_row, e)) return false;
+  }
+  return true;
+}
+
+/* --- head ------------------------------------------------------------------------------------------------------------------------------------- */
+static bool care_row(const struct record_row *row, uint64_t bits, void *arg, struct error *e) {
+  struct overview *o = arg;
+  (void)bits, (void)e;
+  o->since = text_of(o, row, "became_looked_after_on");
+  return true;
+}
+
+static bool show_head(struct overview *o, struct error *e) {
+  struct page *p = o->p;
+  struct ui_piece items[4];
+  size_t n = 0;
+  const struct record_row *row = &o->head.row;
+  ui_heading(p->html, 1, "xl", o->head.own ? "My record" : o->head.name);
+  if (!o->head.readable) {
+    ui_hint(p->html, "You may know of this child, but not open the record.");
+    return true;
+  }
+  const struct model_field *born = model_field(row->record, "date_of_birth");
+  if (!row->withheld[born->index] && row->values[born->index].type == VALUE_TEXT)
+    items[n++] =
+        UI_TEXT(arena_printf(p->arena, "Aged %d", date_age(date_parse_iso(row->values[born->index].s), p->ctx.today)));
+  if (*text_of(o, row, "local_id"))
+    items[n++] = UI_TEXT(arena_printf(p->arena, "Number %s", text_of(o, row, "local_id")));
+  if (!each(o, "care_period", 1, care_row, e)) return false;
+  if (o->since) {
+    struct html *tag = html_part(p->html);
+    ui_tag(tag, "teal", arena_printf(p->arena, "Looked after since %s", o->since));
+    items[n++] = UI_HTML(tag);
+  }
+  ui_meta(p->html, items, n);
+  return true;
 }
 
 static bool show_child(struct db *db, void *arg, struct error *e) {
-  static const char *const
-      care[] = {"became_looked_after_on", "need", NULL},
-      *const legal[] = {"status", "from_on", NULL}, *const place[] = {"kind",  "from_on",  "organisation",
-                                                                      "carer", "postcode", "distance_miles",
-                                                                      NULL},
-      *const school[] = {"organisation", "year_group", "class_name", "from_on", NULL},
-      *const person[] = {"role", "person", "team", "from_on", NULL},
-      *const family[] = {"kind", "person", "sibling", "name", "parental_responsibility", "contact_restricted", NULL},
-      *const plan[] = {"initiated_on", "meeting_on", "next_review_on", NULL};
   struct overview *o = arg;
   struct page *p = o->p;
   o->db = db;
+  o->in_work = false, o->since = NULL;
   if (!child_open(p, db, &o->head, NULL, NULL, NULL, e)) return false;
-  p->title = o->head.name;
+  p->title = o->head.own ? "My record" : o->head.name;
   child_subnav(p, &o->head, "overview");
-  ui_heading(p->html, 1, "xl", p->actor.id == o->head.child ? "My record" : o->head.name);
+  if (!show_head(o, e)) return false;
   ui_columns_begin(p->html, "two-thirds");
-  show_identity(o);
-  if (!show_duties(o, e)) return false;
-  ui_heading(p->html, 2, "m", "Education plan");
-  if (!cards(o, "pep", plan, 1, "No education plan has been started.", e)) return false;
-  ui_heading(p->html, 2, "m", "School");
-  if (!cards(o, "enrolment", school, 4, "No school is recorded today.", e)) return false;
+  if (!o->head.own && !show_duties(o, e)) return false;
+  if (!show_plans(o, e)) return false;
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+    if (!show_list(o, &lists[i], e)) return false;
   ui_columns_next(p->html, "one-third");
-  if (!cards(o, "care_period", care, 1, "Not looked after today.", e) ||
-      !cards(o, "legal_status", legal, 2, "No legal status is recorded today.", e) ||
-      !cards(o, "placement", place, 2, "No placement is recorded today.", e) ||
-      !cards(o, "involvement", person, 8, "Nobody is recorded as working with this child.", e) ||
-      !cards(o, "relationship", family, 8, "No family is recorded.", e))
-    return false;
+  if (!show_facts(o, e)) return false;
+  if (o->head.own) ui_link(p->html, page_url(p, "%s/records", o->head.url), "Everything that is recorded about me");
   ui_columns_end(p->html);
   return true;
 }
@@ -162,104 +357,4 @@ static void get_child(struct page *p) {
   if (!page_read(p, show_child, &o)) page_fail(p);
 }
 
-/* --- who has looked ---------------------------------------------------------------------------------------------------------------------------- */
-struct who {
-  struct page *p;
-  struct child_head head;
-  struct access_view seen[100];
-  const char *names[100];
-  int n;
-};
-
-static bool keep(const struct access_view *v, void *arg, struct error *e) {
-  struct who *w = arg;
-  (void)e;
-  if (w->n < 100) {
-    w->seen[w->n] = *v;
-    w->seen[w->n].via = arena_strdup(w->p->arena, v->via);
-    w->seen[w->n++].outcome = arena_strdup(w->p->arena, v->outcome);
-  }
-  return true;
-}
-
-static bool read_accesses(struct db *db, void *arg, struct error *e) {
-  struct who *w = arg;
-  w->n = 0;
-  return access_of_child(db, w->p->arena, w->head.child, 0, 100, keep, w, e);
-}
-
-static bool open_and_name(struct db *db, void *arg, struct error *e) {
-  struct who *w = arg;
-  struct page *p = w->p;
-  if (!child_open(p, db, &w->head, "Who has looked", NULL, NULL, e)) return false;
-  bool own = p->actor.id == w->head.child;
-  if (!own && !permit_has_role(w->head.permit, "social_worker") && !permit_has_role(w->head.permit, "team_manager") &&
-      !permit_has_role(w->head.permit, "virtual_school_head"))
-    return error_set(e, ERR_NOT_FOUND, "There is nothing here.");
-  for (int i = 0; i < w->n; i++)
-    w->names[i] = w->seen[i].actor == w->head.child
-                      ? "The child"
-                      : record_label(db, &p->ctx, p->model, "person", w->seen[i].actor, p->arena);
-  return true;
-}
-
-static const char *categories_words(struct page *p, uint64_t bits) {
-  struct buf b;
-  buf_init(&b, p->arena);
-  for (size_t i = 0; i < p->model->n_categories; i++)
-    if (bits >> p->model->categories[i].index & 1)
-      buf_printf(&b, "%s%s", b.len ? ", " : "", p->model->categories[i].title);
-  return buf_text(&b);
-}
-
-static const char *roles_words(struct page *p, const char *via) {
-  struct buf b;
-  buf_init(&b, p->arena);
-  for (const char *s = via; s && *s;) {
-    size_t n = strcspn(s, "/,");
-    const struct model_role *r = model_role(p->model, arena_strndup(p->arena, s, n));
-    buf_printf(&b, "%s%s", b.len ? ", " : "", r ? r->title : "Kith itself");
-    s += strcspn(s, ",");
-    s += strspn(s, ", ");
-  }
-  return buf_text(&b);
-}
-
-static void draw_accesses(struct who *w) {
-  struct page *p = w->p;
-  static const struct ui_column columns[] = {
-      {.title = "When"}, {.title = "Who"}, {.title = "As"}, {.title = "What they saw"}};
-  struct ui_table t = {
-      .caption = "Newest first", .columns = columns, .n_columns = 4, .empty = "Nobody has looked yet."};
-  bool own = p->actor.id == w->head.child;
-  p->title = arena_printf(p->arena, "%s: who has looked", own ? "My record" : w->head.name);
-  child_subnav(p, &w->head, "who");
-  ui_heading_caption(p->html, own ? "My record" : w->head.name,
-                     own ? "Who has looked at my record" : "Who has looked at this record");
-  ui_text(p->html,
-          "Every time somebody opens this record it is written down here, before they see it. Nobody can take it out "
-          "again.");
-  for (int i = 0; i < w->n; i++) {
-    struct html *when = html_part(p->html);
-    ui_instant(when, w->seen[i].at);
-    ui_table_row(p->html, &t,
-                 (struct ui_cell[]){{.html = when},
-                                    {.text = w->names[i]},
-                                    {.text = roles_words(p, w->seen[i].via)},
-                                    {.text = categories_words(p, w->seen[i].categories)}});
-  }
-  ui_table_end(p->html, &t);
-}
-
-static void get_who(struct page *p) {
-  struct who *w = arena_alloc(p->arena, sizeof *w);
-  w->p = p;
-  if (!page_read(p, open_and_name, w)) return page_fail(p); /* the door first */
-  if (!store_read(p->authority->access, read_accesses, w, &p->error) || !page_read(p, open_and_name, w))
-    return page_fail(p);
-  draw_accesses(w);
-}
-
-const struct route child_routes[] = {{"GET", "/children/{child:id}", get_child, NEED_SESSION},
-                                     {"GET", "/children/{child:id}/who", get_who, NEED_SESSION},
-                                     {.path = NULL}};
+const struct route child_routes[] = {{"GET", "/children/{child:id}", get_child, NEED_SESSION}, {.path = NULL}};

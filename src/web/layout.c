@@ -88,7 +88,7 @@ static void header(struct html *h, const struct layout *l) {
   if (l->authority) markup(h, "<span class=\"kith-header__authority\">$</span>\n", l->authority);
   html_raw(h, "</div>\n");
   if (l->user) {
-    if (l->authority) search(h, l);
+    if (l->authority && !l->no_search) search(h, l);
     who(h, l);
   }
   html_raw(h, "</div>\n");

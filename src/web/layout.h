@@ -17,6 +17,7 @@ struct layout {
   const struct ui_crumb *crumbs;
   size_t n_crumbs;
   bool wide;
+  bool no_search; /* for a reader who has nobody to look for */
   const struct html *main;
   const char *user;         /* name of whoever is signed in, or NULL: no search, no navigation */
   const char *authority;    /* name, or NULL */

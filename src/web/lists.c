@@ -1,8 +1,7 @@
-/* Home (my work), the list of children, finding a child, and the register. */
+/* The list of children, and finding a child. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "duty/duty.h"
 #include "web/app.h"
 #include "web/child_head.h"
 
@@ -16,7 +15,6 @@ struct beside {
 };
 struct beside_list {
   struct page *p;
-  struct db *db;
   const char *field;
   struct beside *at;
   size_t n;
@@ -31,7 +29,7 @@ static bool beside_row(const struct record_row *row, uint64_t reads, void *arg, 
   *x = (struct beside){.child = row->child};
   if (b->field) {
     const struct model_field *f = model_field(row->record, b->field);
-    if (!row->withheld[f->index]) x->text = record_value_text(b->p, b->db, f, row->values[f->index]);
+    x->text = record_value_text(b->p, row, f);
   } else {
     struct html *tag = html_part(b->p->html);
     record_state_tag(tag, row);
@@ -44,8 +42,7 @@ static bool beside_row(const struct record_row *row, uint64_t reads, void *arg, 
 static bool beside_load(struct page *p, struct db *db, const char *record, const char *field, struct beside_list *out,
                         struct error *e) {
   const struct model_record *r = model_record(p->model, record);
-  *out =
-      (struct beside_list){.p = p, .db = db, .field = field, .at = arena_alloc(p->arena, MOST_ROWS * sizeof *out->at)};
+  *out = (struct beside_list){.p = p, .field = field, .at = arena_alloc(p->arena, MOST_ROWS * sizeof *out->at)};
   struct query q = {.record = r, .current_only = r->current_from != NULL, .limit = MOST_ROWS};
   return record_list(db, &p->ctx, p->model, &p->actor, &q, beside_row, out, e);
 }
@@ -60,7 +57,6 @@ static const struct beside *beside_of(const struct beside_list *b, int64_t child
 /* --- children ------------------------------------------------------------------------------------------------------------------------------ */
 struct children {
   struct page *p;
-  struct db *db;
   struct beside_list schools, plans;
   struct ui_table t;
 };
@@ -93,7 +89,7 @@ static bool show_children(struct db *db, void *arg, struct error *e) {
                                              {.title = "School"},
                                              {.title = "Latest plan"}};
   struct page *p = arg;
-  struct children c = {.p = p, .db = db};
+  struct children c = {.p = p};
   int64_t n, from = page_id(p, "page");
   int page = from > 1 ? (int)from : 1;
   struct query q = {.record = model_record(p->model, "child"), .after = (int64_t)(page - 1) * PAGE, .limit = PAGE};
@@ -106,6 +102,7 @@ static bool show_children(struct db *db, void *arg, struct error *e) {
                           .columns = columns,
                           .n_columns = 5,
                           .row_headers = true,
+                          .cards = true,
                           .empty =
                               "No child is on your list today. Children appear here when you are allocated to them, "
                               "when they come on roll at your school, or when they are placed with you."};
@@ -128,7 +125,7 @@ static bool show_found(struct db *db, void *arg, struct error *e) {
   size_t n = 0;
   const char *text = page_input(p, "q");
   p->title = "Search", p->section = "children";
-  ui_heading(p->html, 1, "l", "Search");
+  ui_heading(p->html, 1, "l", *text ? arena_printf(p->arena, "Search: %s", text) : "Search");
   if (!*text) {
     ui_empty(p->html, "Type a name, a date of birth, a local number, a UPN or an NHS number in the box above.", NULL,
              NULL);
@@ -136,10 +133,11 @@ static bool show_found(struct db *db, void *arg, struct error *e) {
   }
   if (!record_search(db, &p->ctx, p->model, &p->actor, text, MOST_FOUND, &list, &n, e)) return false;
   struct ui_table t = {
-      .caption = arena_printf(p->arena, "%zu found", n),
+      .caption = arena_printf(p->arena, n == 1 ? "%zu child found" : "%zu children found", n),
       .columns = columns,
       .n_columns = 4,
       .row_headers = true,
+      .cards = true,
       .empty = "No child that you may see fits. Try a part of the name, another spelling or the date of birth."};
   for (size_t i = 0; i < n; i++) {
     struct html *born = html_part(p->html);
@@ -160,150 +158,7 @@ static void post_search(struct page *p) {
   if (!page_read(p, show_found, p)) page_fail(p);
 }
 
-/* --- home ------------------------------------------------------------------------------------------------------------------------------------- */
-struct home {
-  struct page *p;
-  struct db *db;
-  struct ui_table t;
-  size_t n;
-};
-
-static const char *name_of_child(struct page *p, struct db *db, int64_t child) {
-  return record_label(db, &p->ctx, p->model, "child", child, p->arena);
-}
-
-static bool show_due(struct home *x, struct error *e) {
-  struct page *p = x->p;
-  static const struct ui_column columns[] = {
-      {.title = "Child"}, {.title = "What"}, {.title = "Due"}, {.title = "State"}};
-  struct ui_table t = {.caption = "Due and overdue",
-                       .caption_hidden = true,
-                       .columns = columns,
-                       .n_columns = 4,
-                       .row_headers = true,
-                       .empty = "Nothing is due."};
-  struct duty_row *list;
-  size_t n = 0;
-  char day[32];
-  if (!duty_list(x->db, &p->ctx, p->model, &p->actor, 0, true, &list, &n, e)) return false;
-  ui_section_begin(p->html, "due", "Due and overdue");
-  for (size_t i = 0; i < n && i < PAGE; i++) {
-    struct html *tag = html_part(p->html);
-    bool late = list[i].status == DUTY_OVERDUE, soon = list[i].status == DUTY_DUE_SOON;
-    ui_tag(tag, late ? "red" : soon ? "yellow" : "blue", late ? "Overdue" : soon ? "Due soon" : "Due");
-    ui_table_row(p->html, &t,
-                 (struct ui_cell[]){{.text = name_of_child(p, x->db, list[i].child),
-                                     .href = page_url(p, "/children/%s", page_ref(p, list[i].child))},
-                                    {.text = list[i].duty->title},
-                                    {.text = arena_strdup(p->arena, date_long(list[i].due_on, day, sizeof day))},
-                                    {.html = tag}});
-    page_listed(p, list[i].child, UINT64_C(1) << list[i].duty->category_index, "list");
-  }
-  ui_table_end(p->html, &t);
-  if (n > PAGE) ui_hint(p->html, arena_printf(p->arena, "The %d most pressing of %zu.", PAGE, n));
-  ui_section_end(p->html);
-  return true;
-}
-
-/* Who can take a plan on from where it stands. */
-static const char *waits_for(struct page *p, const struct record_row *row) {
-  struct buf b;
-  buf_init(&b, p->arena);
-  const struct model_state *s = row->state ? model_state(row->record, row->state) : NULL;
-  for (size_t i = 0; s && i < s->n_next && i < 1; i++)
-    for (size_t k = 0; k < s->next[i].n_roles; k++) {
-      const struct model_role *r = model_role(p->model, s->next[i].roles[k]);
-      if (r) buf_printf(&b, "%s%s", b.len ? " or " : "", r->title);
-    }
-  return buf_text(&b);
-}
-
-static bool plan_line(const struct record_row *row, uint64_t reads, void *arg, struct error *e) {
-  struct home *x = arg;
-  struct page *p = x->p;
-  (void)e;
-  if (strcmp(row->state, "approved") == 0 || strcmp(row->state, "closed") == 0) return true;
-  struct html *tag = html_part(p->html);
-  const struct model_field *f = model_field(row->record, "initiated_on");
-  record_state_tag(tag, row);
-  ui_table_row(p->html, &x->t,
-               (struct ui_cell[]){
-                   {.text = name_of_child(p, x->db, row->child),
-                    .href = page_url(p, "/children/%s/pep/%s", page_ref(p, row->child), page_ref(p, row->id))},
-                   {.html = tag},
-                   {.text = waits_for(p, row)},
-                   {.text = row->withheld[f->index] ? "" : record_value_text(p, x->db, f, row->values[f->index])}});
-  page_listed(p, row->child, UINT64_C(1) << row->record->category_index & reads, "list");
-  return true;
-}
-
-static bool show_plans(struct home *x, struct error *e) {
-  static const struct ui_column columns[] = {
-      {.title = "Child"}, {.title = "State"}, {.title = "Waits for"}, {.title = "Initiated"}};
-  struct page *p = x->p;
-  struct query q = {.record = model_record(p->model, "pep"), .limit = 200};
-  x->t = (struct ui_table){.caption = "Plans in work",
-                           .caption_hidden = true,
-                           .columns = columns,
-                           .n_columns = 4,
-                           .row_headers = true,
-                           .empty = "No plan is in work."};
-  ui_section_begin(p->html, "plans", "Education plans in work");
-  if (!record_list(x->db, &p->ctx, p->model, &p->actor, &q, plan_line, x, e)) return false;
-  ui_table_end(p->html, &x->t);
-  ui_section_end(p->html);
-  return true;
-}
-
-/* The young person's own first page: few words, large links. */
-static bool show_own(struct page *p, struct db *db, struct error *e) {
-  const struct permit *permit;
-  const char *me = page_ref(p, p->actor.id);
-  struct record_row row;
-  if (!page_open(p, db, p->actor.id, &permit, e) ||
-      !record_get(db, &p->ctx, permit, model_record(p->model, "child"), p->actor.id, &row, e))
-    return false;
-  page_shown(p, permit, UINT64_C(1) << row.record->category_index);
-  ui_heading(p->html, 1, "xl", arena_printf(p->arena, "Hello, %s", child_name_of(p, &row)));
-  const struct ui_task tasks[] = {
-      {.name = "My education plan",
-       .href = page_url(p, "/children/%s/pep", me),
-       .hint = "Read it, and say what you think"},
-      {.name = "My record", .href = page_url(p, "/children/%s", me), .hint = "School, where I live, who works with me"},
-      {.name = "Who has looked at my record",
-       .href = page_url(p, "/children/%s/who", me),
-       .hint = "Every person, each time"}};
-  ui_task_list(p->html, tasks, 3);
-  return true;
-}
-
-static bool show_home(struct db *db, void *arg, struct error *e) {
-  struct page *p = arg;
-  struct home x = {.p = p, .db = db};
-  const char *const *roles;
-  size_t n_roles = 0;
-  p->title = "Home", p->section = "home";
-  if (!guard_roles(db, &p->ctx, p->model, &p->actor, &roles, &n_roles, e)) return false;
-  for (size_t i = 0; i < n_roles; i++)
-    if (strcmp(roles[i], "young_person") == 0) return show_own(p, db, e);
-  ui_heading(p->html, 1, "l", "My work");
-  struct buf held;
-  buf_init(&held, p->arena);
-  for (size_t i = 0; i < n_roles; i++) {
-    const struct model_role *r = model_role(p->model, roles[i]);
-    if (r) buf_printf(&held, "%s%s", held.len ? ", " : "", r->title);
-  }
-  ui_hint(p->html,
-          held.len ? buf_text(&held) : "You hold no role today. Ask the person who manages Kith in your authority.");
-  return show_due(&x, e) && show_plans(&x, e);
-}
-
-static void get_home(struct page *p) {
-  if (!page_read(p, show_home, p)) page_fail(p);
-}
-
 const struct route list_routes[] = {
-    {"GET", "/", get_home, NEED_SESSION},
     {"GET", "/children", get_children, NEED_SESSION, .inputs = {{"page", INPUT_NUMBER, 0, false}}},
     {"POST", "/search", post_search, NEED_SESSION, .inputs = {{"q", INPUT_LINE, 200, false}}},
     {.path = NULL}};

@@ -365,6 +365,18 @@ void page_cookie(struct page *p, const char *name, const char *value, const char
                                same_site, p->request->secure ? "; Secure" : "", value ? "" : "; Max-Age=0"));
 }
 
+/* A young person's way about is the own record. */
+static void own_layout(struct page *p, struct layout *l) {
+  const char *me = page_ref(p, p->actor.id);
+  const struct layout_nav own[] = {{"home", "Home", "/"},
+                                   {"pep", "My plan", page_url(p, "/children/%s/pep", me)},
+                                   {"children", "My record", page_url(p, "/children/%s", me)},
+                                   {"who", "Who has looked", page_url(p, "/children/%s/who", me)}};
+  l->nav = arena_copy(p->arena, own, sizeof own);
+  l->n_nav = sizeof own / sizeof *own;
+  l->no_search = true;
+}
+
 void page_layout(struct page *p) {
   const struct session *s = p->session;
   struct layout l = {
@@ -385,6 +397,7 @@ void page_layout(struct page *p) {
     l.user = s->name;
     l.choose = s->n_memberships > 1;
   }
+  if (p->own) own_layout(p, &l);
   if (p->authority) {
     l.authority = p->authority->name;
     l.synthetic = p->authority->synthetic;

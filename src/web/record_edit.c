@@ -75,7 +75,12 @@ static bool draw_form(struct view *v, struct db *db, struct error *e) {
   html_errors(h, v->errors);
   ui_columns_begin(h, "two-thirds");
   ui_error_summary(h);
-  ui_heading_caption(h, v->head.name, v->row.id && v->section->title ? v->section->title : v->record->title);
+  const char *title = v->row.id ? view_section_title(v, v->section) : words_add(p->arena, v->record);
+  ui_heading_caption(h,
+                     v->row.id && v->record->n_sections > 1
+                         ? arena_printf(p->arena, "%s: %s", v->head.name, view_row_name(v))
+                         : v->head.name,
+                     title);
   if (v->section->help) ui_hint(h, v->section->help);
   show_conflicts(v);
   ui_form_begin(h, &(struct ui_form){.action = form_url(v, ""),
@@ -98,14 +103,14 @@ static bool draw_form(struct view *v, struct db *db, struct error *e) {
     ui_button(
         h, &(struct ui_button){.text = "Save and mark as done", .kind = UI_SECONDARY, .name = "done", .value = "yes"});
   ui_link(h,
-          v->row.id ? view_row_url(v, &v->row)
-                    : page_url(p, "%s/%s", v->head.url, v->record->part_of ? "records" : v->record->name),
+          v->row.id  ? view_row_url(v, &v->row)
+          : v->owner ? page_url(p, "%s/%s/%s", v->head.url, v->record->part_of, page_ref(p, v->owner))
+                     : view_list_url(v),
           "Cancel");
   ui_buttons_end(h);
   ui_form_end(h);
   ui_columns_end(h);
-  p->title = arena_printf(p->arena, "%s: %s", v->head.name,
-                          v->row.id && v->section->title ? v->section->title : v->record->title);
+  p->title = arena_printf(p->arena, "%s: %s", v->head.name, title);
   return true;
 }
 
@@ -172,8 +177,7 @@ static bool save_row(struct db *db, void *arg, struct error *e) {
   }
   if (!draft_discard(db, &p->ctx, permit, v->record->name, v->row.id, v->owner, v->section->id, e)) return false;
   if (v->owner && v->record->part_of)
-    page_redirect(
-        p, page_url(p, "%s/%s/%s#section-%s", v->head.url, v->record->part_of, page_ref(p, v->owner), v->record->name));
+    page_redirect(p, page_url(p, "%s/%s/%s", v->head.url, v->record->part_of, page_ref(p, v->owner)));
   else
     page_redirect(p, page_url(p, "%s/%s/%s", v->head.url, v->record->name, page_ref(p, id)));
   return true;
@@ -290,4 +294,13 @@ const struct route record_edit_routes[] = {
     {"POST", "/children/{child:id}/{record:word}/{row:id}/edit/{section:word}/draft", post_draft, NEED_SESSION,
      .inputs = FORM_INPUTS},
     {"POST", "/children/{child:id}/{record:word}/{row:id}/edit/{section:word}/discard", post_discard, NEED_SESSION},
+    {"GET", "/register/{record:word}/new", get_form, NEED_SESSION},
+    {"POST", "/register/{record:word}/new", post_form, NEED_SESSION, .inputs = FORM_INPUTS},
+    {"POST", "/register/{record:word}/new/draft", post_draft, NEED_SESSION, .inputs = FORM_INPUTS},
+    {"POST", "/register/{record:word}/new/discard", post_discard, NEED_SESSION},
+    {"GET", "/register/{record:word}/{row:id}/edit/{section:word}", get_form, NEED_SESSION},
+    {"POST", "/register/{record:word}/{row:id}/edit/{section:word}", post_form, NEED_SESSION, .inputs = FORM_INPUTS},
+    {"POST", "/register/{record:word}/{row:id}/edit/{section:word}/draft", post_draft, NEED_SESSION,
+     .inputs = FORM_INPUTS},
+    {"POST", "/register/{record:word}/{row:id}/edit/{section:word}/discard", post_discard, NEED_SESSION},
     {.path = NULL}};

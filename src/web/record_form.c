@@ -3,41 +3,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kith/ref.h"
 #include "model/cond.h"
 
 enum { MOST_CHOICES = 500 };
 
-static const char *school_name(struct page *p, struct db *db, const char *urn) {
-  struct school s;
-  struct error e;
-  error_init(&e, p->arena);
-  if (!school_get(db, p->arena, urn, &s, &e)) return urn;
-  return s.found ? arena_printf(p->arena, "%s (%s)", s.name, urn) : s.name;
-}
-
-const char *record_value_text(struct page *p, struct db *db, const struct model_field *f, struct value v) {
-  if (v.type == VALUE_NULL) return NULL;
+const char *record_value_text(struct page *p, const struct record_row *row, const struct model_field *f) {
+  struct value v = row->values[f->index];
+  if (row->withheld[f->index] || v.type == VALUE_NULL) return NULL;
   if (f->type != FIELD_REF) return model_field_show(f, v, p->arena);
-  if (v.type == VALUE_TEXT) return school_name(p, db, v.s);
-  return record_label(db, &p->ctx, p->model, f->ref, v.i, p->arena);
+  const char *label = row->labels[f->index];
+  if (v.type == VALUE_TEXT) return label ? arena_printf(p->arena, "%s (%s)", label, v.s) : v.s;
+  return label ? label : "Not shown to you";
 }
 
-struct html *record_value_html(struct page *p, struct db *db, const struct model_field *f, struct value v) {
+struct html *record_value_html(struct page *p, const struct record_row *row, const struct model_field *f) {
   struct html *h = html_part(p->html);
-  const char *text = record_value_text(p, db, f, v);
+  struct value v = row->values[f->index];
   if (f->type == FIELD_PROSE)
-    ui_prose(h, text, NULL);
+    ui_prose(h, record_value_text(p, row, f), NULL);
   else if (f->type == FIELD_DATE && v.type == VALUE_TEXT)
     ui_date(h, date_parse_iso(v.s));
   else
-    html_text(h, text);
+    html_text(h, record_value_text(p, row, f));
   return h;
 }
 
-size_t record_section_html(struct page *p, struct db *db, struct html *h, const struct record_row *row,
-                           const struct model_section *s, const bool *shown, const struct ui_action *actions,
-                           size_t n_actions) {
+size_t record_section_html(struct page *p, struct html *h, const struct record_row *row, const struct model_section *s,
+                           const bool *shown, const struct ui_action *actions, size_t n_actions) {
   size_t withheld = 0;
   ui_summary_begin(h);
   for (size_t i = 0; i < s->n_fields; i++) {
@@ -50,7 +42,7 @@ size_t record_section_html(struct page *p, struct db *db, struct html *h, const 
     if ((shown && !shown[f->index]) || (f->retired && v.type == VALUE_NULL)) continue;
     struct ui_summary_row line = {
         .key = f->label, .missing = v.type == VALUE_NULL, .actions = actions, .n_actions = n_actions};
-    line.value = line.missing ? UI_TEXT("Not given") : UI_HTML(record_value_html(p, db, f, v));
+    line.value = line.missing ? UI_TEXT("Not given") : UI_HTML(record_value_html(p, row, f));
     ui_summary_row(h, &line);
   }
   ui_summary_end(h);
@@ -68,7 +60,6 @@ const char **record_texts(struct arena *a, const struct record_row *row) {
 /* --- choices ------------------------------------------------------------------------------------------------------------------------------- */
 struct choices {
   struct page *p;
-  struct db *db;
   struct ui_option *options;
   size_t n;
 };
@@ -77,13 +68,13 @@ static bool add_choice(const struct record_row *row, uint64_t reads, void *arg, 
   struct choices *c = arg;
   (void)reads, (void)e;
   c->options[c->n++] = (struct ui_option){.value = arena_printf(c->p->arena, "%lld", (long long)row->id),
-                                          .label = record_row_title(c->p, c->db, row)};
+                                          .label = record_row_title(c->p, row)};
   return true;
 }
 
 /* Rows of the register (or children whom the actor may see) to choose from. */
 static size_t row_choices(struct page *p, struct db *db, const char *record, struct ui_option **out) {
-  struct choices c = {.p = p, .db = db, .options = arena_alloc(p->arena, MOST_CHOICES * sizeof *c.options)};
+  struct choices c = {.p = p, .options = arena_alloc(p->arena, MOST_CHOICES * sizeof *c.options)};
   struct query q = {.record = model_record(p->model, record), .limit = MOST_CHOICES};
   struct error e;
   error_init(&e, p->arena);
@@ -211,12 +202,12 @@ bool record_input_sent(struct page *p, const struct model_record *r, struct reco
   return record_input_parse(in, r, &p->ctx, names, values, n, e);
 }
 
-const char *record_row_title(struct page *p, struct db *db, const struct record_row *row) {
+const char *record_row_title(struct page *p, const struct record_row *row) {
   struct buf b;
   buf_init(&b, p->arena);
   for (size_t i = 0; i < row->record->n_label; i++) {
     const struct model_field *f = model_field(row->record, row->record->label[i]);
-    const char *text = f && !row->withheld[f->index] ? record_value_text(p, db, f, row->values[f->index]) : NULL;
+    const char *text = f ? record_value_text(p, row, f) : NULL;
     bool name = row->record->is_child || strcmp(row->record->name, "person") == 0;
     if (text) buf_printf(&b, "%s%s", b.len ? (name ? " " : ", ") : "", text);
   }

@@ -7,13 +7,13 @@
 #include "web/route.h"
 
 /* One value for reading: codes as labels, dates in words, references by the name of what they refer to, prose in its lines. */
-struct html *record_value_html(struct page *p, struct db *db, const struct model_field *f, struct value v);
-const char *record_value_text(struct page *p, struct db *db, const struct model_field *f, struct value v);
+struct html *record_value_html(struct page *p, const struct record_row *row, const struct model_field *f);
+const char *record_value_text(struct page *p, const struct record_row *row,
+                              const struct model_field *f); /* NULL: not given or withheld */
 /* Fields of a section as a summary list. shown: by field index (record_conditions), NULL all. Empty ones are marked as not given; withheld ones are left out and
  * counted. Gives how many were withheld. */
-size_t record_section_html(struct page *p, struct db *db, struct html *h, const struct record_row *row,
-                           const struct model_section *s, const bool *shown, const struct ui_action *actions,
-                           size_t n_actions);
+size_t record_section_html(struct page *p, struct html *h, const struct record_row *row, const struct model_section *s,
+                           const bool *shown, const struct ui_action *actions, size_t n_actions);
 
 /* What a form begins with: texts by field index, as model_field_text gives them (NULL not given). */
 const char **record_texts(struct arena *a, const struct record_row *row);
@@ -23,7 +23,7 @@ void record_questions(struct page *p, struct db *db, struct html *h, const struc
 /* What was sent under "f.*" as input of the record; false with the errors, and texts then holds what was typed. */
 bool record_input_sent(struct page *p, const struct model_record *r, struct record_input *in, const char **texts,
                        struct error *e);
-const char *record_row_title(struct page *p, struct db *db,
+const char *record_row_title(struct page *p,
                              const struct record_row *row); /* label fields joined, or the type's title */
 void record_state_tag(struct html *h, const struct record_row *row);
 #endif

@@ -61,7 +61,8 @@ void ui_link(struct html *h, const char *href, const char *text); /* inline */
 void ui_link_hidden(struct html *h, const char *href, const char *text,
                     const char *hidden); /* "Change<hidden> date of birth</hidden>" */
 void ui_list(struct html *h, bool bullets, const struct ui_piece *items, size_t n);
-void ui_rule(struct html *h); /* section break */
+void ui_meta(struct html *h, const struct ui_piece *items, size_t n); /* short facts on one line, below a heading */
+void ui_rule(struct html *h);                                         /* section break */
 
 /* --- layout inside a page ------------------------------------------------------------------------------------------------------------ */
 void ui_columns_begin(struct html *h,
@@ -115,6 +116,12 @@ void ui_summary_begin(struct html *h); /* the same, row by row */
 void ui_summary_row(struct html *h, const struct ui_summary_row *row);
 void ui_summary_end(struct html *h);
 
+/* Facts in a narrow column: each key above its value, so that neither is broken. */
+void ui_facts_begin(struct html *h, const char *title,
+                    const char *href); /* an h3; href: the record it comes from, or NULL */
+void ui_fact(struct html *h, const char *key, struct ui_piece value);
+void ui_facts_end(struct html *h);
+
 /* A table is written as its rows come; without any row the empty text stands in its place. */
 struct ui_column {
   const char *title;
@@ -134,7 +141,8 @@ struct ui_table {
   bool caption_hidden; /* always there for those who hear the page */
   bool roomy;          /* GOV.UK's spacing instead of Kith's denser one */
   bool row_headers;    /* first cell of each row is its header */
-  const char *empty;   /* text when there are no rows; NULL: "There is nothing here yet." */
+  bool cards;        /* on a narrow screen each row is a card with its columns' titles, instead of a table to scroll */
+  const char *empty; /* text when there are no rows; NULL: "There is nothing here yet." */
   const struct ui_column *columns;
   size_t n_columns;
   size_t rows; /* counted by ui_table_row; set 0 */
@@ -265,6 +273,8 @@ void ui_buttons_begin(struct html *h); /* a row of buttons and links */
 void ui_buttons_end(struct html *h);
 
 /* --- dates as people read them ----------------------------------------------------------------------------------------------------------- */
-void ui_date(struct html *h, date_t d);       /* <time datetime>12 December 2025</time>; "Not known" for DATE_NONE */
+void ui_date(struct html *h, date_t d); /* <time datetime>12 December 2025</time>; "Not known" for DATE_NONE */
+void ui_date_near(struct html *h, date_t d,
+                  date_t today);              /* the same with how far off: "(in 10 days)", "(3 weeks ago)" */
 void ui_instant(struct html *h, instant_t t); /* 12 December 2025 at 14:05, London */
 #endif

@@ -57,6 +57,25 @@ void ui_summary_list(struct html *h, const struct ui_summary_row *rows, size_t n
   ui_summary_end(h);
 }
 
+void ui_facts_begin(struct html *h, const char *title, const char *href) {
+  html_raw(h, "<div class=\"kith-facts\">\n<h3 class=\"kith-facts__title\">");
+  if (href)
+    ui_link(h, href, title);
+  else
+    html_text(h, title);
+  html_raw(h, "</h3>\n<dl class=\"kith-facts__list\">\n");
+}
+
+void ui_fact(struct html *h, const char *key, struct ui_piece value) {
+  markup(h, "<div class=\"kith-facts__row\"><dt>$</dt><dd>", key);
+  markup_piece(h, value);
+  html_raw(h, "</dd></div>\n");
+}
+
+void ui_facts_end(struct html *h) {
+  html_raw(h, "</dl>\n</div>\n");
+}
+
 /* --- table ------------------------------------------------------------------------------------------------------------------------- */
 static void table_heading(struct html *h, const struct ui_column *c) {
   markup(h, "<th scope=\"col\" class=\"govuk-table__header$\"", c->numeric ? " govuk-table__header--numeric" : "");
@@ -75,7 +94,9 @@ static void table_begin(struct html *h, const struct ui_table *t) {
   const char *id = html_id(h, "table");
   /* A wide table scrolls inside its own region, which keyboard users can reach; the page itself never scrolls sideways. */
   markup(h, "<div class=\"kith-scroll\" role=\"region\" aria-labelledby=\"$\" tabindex=\"0\">\n", id);
-  markup(h, "<table class=\"govuk-table$\">\n", t->roomy ? "" : " kith-dense");
+  markup(h, "<table class=\"govuk-table$$\"", t->roomy ? "" : " kith-dense", t->cards ? " kith-cards" : "");
+  html_attr(h, "role", t->cards ? "table" : NULL); /* said, because a browser forgets it when the rows become cards */
+  html_raw(h, ">\n");
   markup(h, "<caption class=\"govuk-table__caption govuk-table__caption--m$\" id=\"$\">$</caption>\n",
          t->caption_hidden ? " govuk-visually-hidden" : "", id, t->caption);
   html_raw(h, "<thead class=\"govuk-table__head\">\n<tr class=\"govuk-table__row\">\n");
@@ -96,13 +117,19 @@ static void table_content(struct html *h, const struct ui_cell *c) {
 
 void ui_table_row(struct html *h, struct ui_table *t, const struct ui_cell *cells) {
   if (t->rows++ == 0) table_begin(h, t);
-  html_raw(h, "<tr class=\"govuk-table__row\">\n");
+  html_raw(h, "<tr class=\"govuk-table__row\"");
+  html_attr(h, "role", t->cards ? "row" : NULL);
+  html_raw(h, ">\n");
   for (size_t i = 0; i < t->n_columns; i++) {
     bool header = t->row_headers && i == 0;
     if (header)
-      html_raw(h, "<th scope=\"row\" class=\"govuk-table__header\">");
+      html_raw(h, "<th scope=\"row\" class=\"govuk-table__header\"");
     else
-      markup(h, "<td class=\"govuk-table__cell$\">", t->columns[i].numeric ? " govuk-table__cell--numeric" : "");
+      markup(h, "<td class=\"govuk-table__cell$\"", t->columns[i].numeric ? " govuk-table__cell--numeric" : "");
+    html_attr(h, "role", !t->cards ? NULL : header ? "rowheader" : "cell");
+    html_raw(h, ">");
+    if (t->cards && !header)
+      markup(h, "<span class=\"kith-cards__key\" aria-hidden=\"true\">$</span>", t->columns[i].title);
     table_content(h, &cells[i]);
     if (header)
       html_raw(h, "</th>\n");

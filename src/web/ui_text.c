@@ -64,6 +64,17 @@ void ui_list(struct html *h, bool bullets, const struct ui_piece *items, size_t 
   html_raw(h, "</ul>\n");
 }
 
+void ui_meta(struct html *h, const struct ui_piece *items, size_t n) {
+  if (n == 0) return;
+  html_raw(h, "<ul class=\"kith-meta\">\n");
+  for (size_t i = 0; i < n; i++) {
+    html_raw(h, "<li>");
+    markup_piece(h, items[i]);
+    html_raw(h, "</li>\n");
+  }
+  html_raw(h, "</ul>\n");
+}
+
 void ui_rule(struct html *h) {
   html_raw(h, "<hr class=\"govuk-section-break govuk-section-break--m govuk-section-break--visible\">\n");
 }
@@ -195,6 +206,28 @@ void ui_date(struct html *h, date_t d) {
     return;
   }
   markup(h, "<time datetime=\"$\">$</time>", date_format(d, iso), date_long(d, words, sizeof words));
+}
+
+/* Days up to a fortnight, then weeks, months and years, each rounded down: nearness, not arithmetic. */
+static const char *how_far(struct arena *a, int64_t days) {
+  int64_t off = days < 0 ? -days : days;
+  static const struct {
+    int64_t least, days;
+    const char *unit;
+  } units[] = {{730, 365, "year"}, {61, 30, "month"}, {15, 7, "week"}, {0, 1, "day"}};
+  if (off == 0) return "today";
+  if (off == 1) return days > 0 ? "tomorrow" : "yesterday";
+  size_t i = 0;
+  while (off < units[i].least) i++;
+  return arena_printf(a, days > 0 ? "in %lld %ss" : "%lld %ss ago", (long long)(off / units[i].days), units[i].unit);
+}
+
+void ui_date_near(struct html *h, date_t d, date_t today) {
+  ui_date(h, d);
+  if (d == DATE_NONE || today == DATE_NONE) return;
+  html_raw(h, " <span class=\"kith-near\">(");
+  html_text(h, how_far(h->out.arena, (int64_t)d - today));
+  html_raw(h, ")</span>");
 }
 
 void ui_instant(struct html *h, instant_t t) {
