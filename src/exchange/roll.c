@@ -72,16 +72,17 @@ static bool load_known(struct loader *l, struct job *j, struct error *e) {
                    "select cast(child as text), id, cast(organisation as text), from_on from enrolment", e);
 }
 
-/* A school that became an academy has a new number and is the same school: the register keeps one row, which takes the present number, and
- * its former one stays with the enrolments of its time and in the history. */
-static bool rename_school(struct loader *l, struct job *j, const char *former, const char *present, int64_t id,
+/* A school that became an academy has a new number and is the same school: the register keeps one row, which takes the present number and name, and
+ * its former ones stays with the enrolments of its time and in the history. */
+static bool rename_school(struct loader *l, struct job *j, const char *former, const struct school *now, int64_t id,
                           struct error *e) {
   const struct model_record *r = load_record(l, "organisation");
   struct record_input in;
-  keys_put(&j->organisation, present, id);
+  keys_put(&j->organisation, now->urn, id);
   keys_put(&j->organisation, former, id);
   record_input_init(&in, l->arena, r);
-  load_value(&in, r, "urn", value_text(present));
+  load_value(&in, r, "urn", value_text(now->urn));
+  if (now->found) load_value(&in, r, "name", value_text(now->name));
   return load_put(l, "organisation", id, 0, &in, &id, e);
 }
 
@@ -94,11 +95,11 @@ static bool find_school(struct loader *l, struct job *j, const char *urn, struct
   *id = keys_get(&j->organisation, now->urn);
   if (*id) return keys_put(&j->organisation, urn, *id), true;
   *id = keys_get(&j->organisation, urn);
-  if (*id) return rename_school(l, j, urn, now->urn, *id, e);
+  if (*id) return rename_school(l, j, urn, now, *id, e);
   if (!school_former(l->db, l->arena, now->urn, &former, &n, e)) return false;
   for (size_t i = 0; i < n && !*id; i++) {
     *id = keys_get(&j->organisation, former[i]);
-    if (*id && !rename_school(l, j, former[i], now->urn, *id, e)) return false;
+    if (*id && !rename_school(l, j, former[i], now, *id, e)) return false;
   }
   if (*id) keys_put(&j->organisation, urn, *id);
   return true;
