@@ -23,7 +23,7 @@ static enum cli_exit print_report(struct cli *c, const struct import_report *r, 
   else
     import_report_text(r, dry_run, &out);
   fputs(buf_text(&out), stdout);
-  return r->rejected_rows ? CLI_FINDINGS : CLI_DONE;
+  return r->rejected.n_items ? CLI_FINDINGS : CLI_DONE;
 }
 
 static enum cli_exit run_kind(struct cli *c, const struct import_kind *kind) {

@@ -90,19 +90,32 @@ bool import_row_ok(const struct csv_row *row, const char *file, struct import_re
   return false;
 }
 
+bool import_refuse(const struct import_report *r, struct error *e) {
+  return error_set(e, ERR_INPUT, "Nothing was imported: --strict was given, and %zu cells or rows cannot be used.",
+                   r->rejected.n_items);
+}
+
+/* Most of what is expected is named ("a date"); the model's own checks say what to do ("Enter a date"). */
+static void print_expected(const struct error_item *it, struct buf *out) {
+  const char *said = it->expected ? it->expected : it->message;
+  buf_printf(out, *said >= 'A' && *said <= 'Z' ? ": %s\n" : ": expected %s\n", said);
+}
+
 void import_report_text(const struct import_report *r, bool dry_run, struct buf *out) {
   for (size_t i = 0; i < r->n_tables; i++)
     buf_printf(out, "%s: %" PRId64 " rows read\n", r->tables[i].table, r->tables[i].read);
   for (size_t i = 0; i < r->n_warnings; i++) buf_printf(out, "note: %s\n", r->warnings[i]);
-  buf_printf(out, "%s%" PRId64 " created, %" PRId64 " changed, %" PRId64 " unchanged, %" PRId64 " rejected\n",
+  buf_printf(out, "%s%" PRId64 " created, %" PRId64 " changed, %" PRId64 " unchanged, %" PRId64 " rows rejected\n",
              dry_run ? "would be: " : "", r->created, r->changed, r->unchanged, r->rejected_rows);
-  if (!r->created && !r->changed && !r->rejected_rows) buf_str(out, "Nothing to do: everything was there already.\n");
+  if (!r->created && !r->changed)
+    buf_printf(out, "Nothing %s changed: %s.\n", dry_run ? "would be" : "was",
+               r->rejected.n_items ? "what could be used was there already" : "everything was there already");
   for (size_t i = 0; i < r->rejected.n_items; i++) {
     const struct error_item *it = &r->rejected.items[i];
     buf_printf(out, "rejected: %s, row %ld", it->file ? it->file : "", it->row);
     if (it->column) buf_printf(out, ", %s", it->column);
     if (it->value) buf_printf(out, " \"%s\"", it->value);
-    buf_printf(out, ": expected %s\n", it->expected ? it->expected : it->message);
+    print_expected(it, out);
   }
 }
 

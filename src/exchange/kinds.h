@@ -19,6 +19,7 @@ bool import_open(struct arena *a, const char *path, struct import_report *r, str
 /* at[i] = index of names[i]; a leading "?" makes it optional (-1). false with an item for each that is missing. */
 bool import_columns(const struct csv *c, const char *file, const char *const *names, size_t n, long *at,
                     struct error *e);
+bool import_refuse(const struct import_report *r, struct error *e); /* what --strict says; always false */
 /* A row whose shape is wrong is rejected with what was expected. */
 bool import_row_ok(const struct csv_row *row, const char *file, struct import_report *r);
 #endif

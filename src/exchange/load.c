@@ -80,6 +80,7 @@ static bool run_once(struct db *db, void *arg, struct error *e) {
   r->l->report->rejected_rows = r->rejected_rows;
   r->l->created = r->l->changed = r->l->unchanged = 0;
   if (!r->fn(r->l, r->arg, e) || !db_ok(db, e)) return false;
+  if (r->l->options->strict && r->l->report->rejected.n_items) return import_refuse(r->l->report, e);
   r->dry = r->l->options->dry_run;
   return !r->dry || error_set(e, ERR_DENIED, "dry run"); /* rolled back */
 }
@@ -88,15 +89,13 @@ bool load_run(struct loader *l, load_fn *fn, void *arg, struct error *e) {
   struct import_report *report = l->report;
   struct run r = {
       .l = l, .fn = fn, .arg = arg, .rejected = report->rejected.n_items, .rejected_rows = report->rejected_rows};
-  if (l->options->strict && report->rejected_rows)
-    return error_set(e, ERR_INPUT, "nothing was imported: --strict, and %lld rows were rejected",
-                     (long long)report->rejected_rows);
+  if (l->options->strict && report->rejected.n_items) return import_refuse(report, e);
   bool ok = store_write(l->authority->main, run_once, &r, e);
   if (!ok && r.dry) {
     error_clear(e);
     ok = true;
   }
-  report->created = l->created, report->changed = l->changed, report->unchanged = l->unchanged;
+  if (ok) report->created = l->created, report->changed = l->changed, report->unchanged = l->unchanged;
   return ok;
 }
 

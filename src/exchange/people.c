@@ -224,11 +224,11 @@ static bool register_line(struct loader *l, struct job *j, const struct line *x,
 static bool put_name(struct loader *l, struct job *j, const struct line *x, int64_t child, struct error *e) {
   const struct model_record *r = load_record(l, "child");
   struct record_input in;
-  (void)j;
   record_input_init(&in, l->arena, r);
-  load_value(&in, r, "forenames", value_text(x->cell[FORENAMES]));
-  load_value(&in, r, "surname", value_text(x->cell[SURNAME]));
-  if (x->cell[KNOWN_AS]) load_value(&in, r, "known_as", value_text(x->cell[KNOWN_AS]));
+  bool good = load_text(l, &in, r, "forenames", x->cell[FORENAMES], j->file, x->row, "forenames");
+  good = load_text(l, &in, r, "surname", x->cell[SURNAME], j->file, x->row, "surname") && good;
+  good = load_text(l, &in, r, "known_as", x->cell[KNOWN_AS], j->file, x->row, "known_as") && good;
+  if (!good) return l->report->rejected_rows++, true;
   return load_put(l, "child", child, 0, &in, NULL, e);
 }
 

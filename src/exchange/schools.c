@@ -255,15 +255,13 @@ bool import_schools(const struct engine *g, const struct authority *a, const str
   (void)a;
   if (n < 1 || n > 2) return error_set(e, ERR_INPUT, "give the school list, and then the links file if there is one");
   if (!read_schools(&l, paths[0], e) || (n == 2 && !read_links(&l, paths[1], e))) return false;
-  if (o->strict && r->rejected_rows)
-    return error_set(e, ERR_INPUT, "nothing was imported: --strict, and %lld rows were rejected",
-                     (long long)r->rejected_rows);
+  if (o->strict && r->rejected.n_items) return import_refuse(r, e);
   upsert_text(&l);
   bool ok = store_write(g->ref, apply, &l, e);
   if (!ok && o->dry_run && e->kind == ERR_DENIED) {
     error_clear(e);
     ok = true;
   }
-  r->created = l.created, r->changed = l.changed, r->unchanged = l.unchanged;
+  if (ok) r->created = l.created, r->changed = l.changed, r->unchanged = l.unchanged;
   return ok;
 }

@@ -1,6 +1,7 @@
 #include "exchange/ssda903.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,32 +120,50 @@ static bool read_episode_row(struct reader *x, const char *file, const struct cs
 
 typedef bool row_fn(struct reader *x, const char *file, const struct csv_row *row, const long *at);
 
-static bool fits(const struct csv *csv, const char *const *names, int n, long *at) {
+/* Where the columns stand; how many of those that a table must have are not there. */
+static int lacks(const struct csv *csv, const char *const *names, int n, long *at) {
+  int lacking = 0;
   for (int i = 0; i < n; i++) {
     at[i] = csv_find(csv, names[i] + (names[i][0] == '?'));
-    if (at[i] < 0 && names[i][0] != '?') return false;
+    lacking += at[i] < 0 && names[i][0] != '?';
   }
-  return true;
+  return lacking;
+}
+
+struct table {
+  const char *name;
+  const char *const *columns;
+  int n, nearly; /* nearly: a file that lacks so many of its columns is still meant to be this table */
+  row_fn *read;
+};
+enum { HEADER, EPISODES, N_TABLES };
+static const struct table tables[N_TABLES] = {{"Header", header_names, N_HEADER, 1, read_header_row},
+                                              {"Episodes", episode_names, N_EPISODE, 3, read_episode_row}};
+
+/* A file that is one of the tables but for a column or two: guessing would lose what it says. */
+static bool not_whole(const struct csv *csv, const struct table *t, const char *file, struct error *e) {
+  long at[N_EPISODE];
+  return import_columns(csv, file, t->columns, (size_t)t->n, at, e);
 }
 
 /* Whichever table its columns make it. */
-static bool read_file(struct reader *x, const char *path, const char *file, bool *header, bool *episodes,
-                      struct error *e) {
+static bool read_file(struct reader *x, const char *path, const char *file, bool *seen, struct error *e) {
   struct csv *csv;
   struct csv_row row;
   long at[N_EPISODE];
-  row_fn *fn = NULL;
-  const char *table = NULL;
-  if (!import_open(x->a, path, x->r, &csv, e)) return false;
-  if (fits(csv, episode_names, N_EPISODE, at))
-    fn = read_episode_row, table = "Episodes", *episodes = true;
-  else if (fits(csv, header_names, N_HEADER, at))
-    fn = read_header_row, table = "Header", *header = true;
-  if (!fn) return import_warn(x->r, "%s is neither Header nor Episodes and was passed over", file), true;
   int64_t n = 0;
-  for (; csv_next(csv, &row); n++)
-    if (import_row_ok(&row, file, x->r)) fn(x, file, &row, at);
-  import_read(x->r, table, n);
+  if (!import_open(x->a, path, x->r, &csv, e)) return false;
+  for (int i = N_TABLES - 1; i >= 0; i--) {
+    const struct table *t = &tables[i];
+    int lacking = lacks(csv, t->columns, t->n, at);
+    if (lacking > t->nearly) continue;
+    if (lacking) return not_whole(csv, t, file, e);
+    for (; csv_next(csv, &row); n++)
+      if (import_row_ok(&row, file, x->r)) t->read(x, file, &row, at);
+    import_read(x->r, t->name, n);
+    return seen[i] = true;
+  }
+  import_warn(x->r, "%s is neither Header nor Episodes and was passed over", file);
   return true;
 }
 
@@ -258,18 +277,21 @@ bool ssda903_read(struct arena *a, const char *dir, date_t today, struct import_
                   struct error *e) {
   struct reader x = {.a = a, .r = r, .today = today};
   struct dirent **names;
-  bool header = false, episodes = false, ok = true;
+  bool seen[N_TABLES] = {false}, ok = true;
   int n = scandir(dir, &names, is_csv, alphasort);
-  if (n < 0) return error_set(e, ERR_INPUT, "cannot read the folder %s", dir);
+  if (n < 0 && errno == ENOTDIR)
+    return error_set(e, ERR_INPUT, "%s is a file: give the folder that holds the return's CSV files, unpacked.", dir);
+  if (n < 0) return error_set(e, ERR_INPUT, "The folder %s cannot be read: %s.", dir, strerror(errno));
   for (int i = 0; i < n; i++) {
     const char *file = arena_strdup(a, names[i]->d_name);
-    if (ok) ok = read_file(&x, arena_printf(a, "%s/%s", dir, file), file, &header, &episodes, e);
+    if (ok) ok = read_file(&x, arena_printf(a, "%s/%s", dir, file), file, seen, e);
     free(names[i]);
   }
   free(names);
   if (!ok) return false;
-  if (!header || !episodes)
-    return error_set(e, ERR_INPUT, "%s holds no %s table: expected CSV files whose columns are those of the return",
-                     dir, header ? "Episodes" : "Header");
+  for (int i = 0; i < N_TABLES; i++)
+    if (!seen[i])
+      return error_set(e, ERR_INPUT, "%s holds no %s table: expected CSV files whose columns are those of the return.",
+                       dir, tables[i].name);
   return join(&x, out);
 }

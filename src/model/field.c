@@ -261,7 +261,7 @@ static bool matches(const char *pattern, const char *s) {
 static const char *known_number(const char *check, const char *s, struct arena *a, const char **expected) {
   char out[16];
   if (strcmp(check, "upn") == 0) {
-    *expected = "Enter a unique pupil number of 13 characters with the right check letter, like R203456717001";
+    *expected = "Enter a unique pupil number of 13 characters with the right check letter, like B801200005001";
     return upn_check(s, out) != UPN_INVALID ? arena_strdup(a, out) : NULL;
   }
   if (strcmp(check, "nhs") == 0) {

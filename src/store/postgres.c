@@ -424,19 +424,32 @@ static struct value pg_column(struct stmt *base, int i, enum value_type want) {
 
 /* ---- plans and schema ---- */
 
+static bool try_sql(struct pg_db *d, const char *sql) {
+  PGresult *r = PQexec(d->c, sql);
+  bool ok = PQresultStatus(r) == PGRES_COMMAND_OK;
+  PQclear(r);
+  return ok;
+}
+
+struct scan {
+  const char *table, *index; /* index: read whole, without a condition on it; NULL: the table itself */
+};
+
 /* With sequential scans priced out, a whole table is read by what the plan still does in sequence, or by an index without a
  * condition on it. heap: the table for which a bitmap of an index is made. */
-static const char *scan_in(const struct json *node, const char *heap) {
+static bool scan_in(const struct json *node, const char *heap, struct scan *out) {
   const char *type = json_text(json_get(node, "Node Type")), *table = json_text(json_get(node, "Relation Name"));
   bool index = type && strstr(type, "Index") && !json_get(node, "Index Cond");
   if (!table) table = heap;
-  if (table && (index || (type && strcmp(type, "Seq Scan") == 0))) return table;
+  if (table && (index || (type && strcmp(type, "Seq Scan") == 0))) {
+    *out = (struct scan){table, index ? json_text(json_get(node, "Index Name")) : NULL};
+    return true;
+  }
   const struct json *plans = json_get(node, "Plans");
   for (size_t i = 0; plans && i < plans->n; i++) {
-    const char *found = scan_in(plans->items[i], table);
-    if (found) return found;
+    if (scan_in(plans->items[i], table, out)) return true;
   }
-  return NULL;
+  return false;
 }
 
 static const char *explain_sql(const char *text, const char *types, struct arena *a) {
@@ -452,30 +465,37 @@ static const char *explain_sql(const char *text, const char *types, struct arena
   return buf_text(&b);
 }
 
-static bool pg_scans(struct db *db, const char *text, const char *types, struct arena *a, const char **table) {
-  struct pg_db *d = of_db(db);
-  if (db->failed || !pg_exec(db, "savepoint plan")) return false;
+/* false: no scan, or the plan could not be had (then db has failed). */
+static bool plan_scans(struct pg_db *d, const char *text, const char *types, struct arena *a, struct scan *out) {
+  bool scans = false;
   PGresult *r = PQexec(d->c, explain_sql(text, types, a));
   if (PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) == 1) {
     struct error e;
     error_init(&e, a);
     const char *s = PQgetvalue(r, 0, 0);
     const struct json *plan = json_parse(a, s, strlen(s), &e);
-    if (plan && plan->n == 1) *table = scan_in(json_get(plan->items[0], "Plan"), NULL);
+    scans = plan && plan->n == 1 && scan_in(json_get(plan->items[0], "Plan"), NULL, out);
   } else {
     fail(d, r, text);
   }
   PQclear(r);
-  PQclear(PQexec(d->c, "rollback to savepoint plan; release savepoint plan"));
   PQclear(PQexec(d->c, "deallocate kith_plan")); /* prepared statements outlive the savepoint */
-  return *table != NULL;
+  return scans;
 }
 
-static bool try_sql(struct pg_db *d, const char *sql) {
-  PGresult *r = PQexec(d->c, sql);
-  bool ok = PQresultStatus(r) == PGRES_COMMAND_OK;
-  PQclear(r);
-  return ok;
+/* Of an empty table the planner may take any small index whole, though another answers: each such index is set aside, inside the
+ * savepoint, until the plan has none or there is no other way. */
+static bool pg_scans(struct db *db, const char *text, const char *types, struct arena *a, const char **table) {
+  struct pg_db *d = of_db(db);
+  struct scan scan;
+  if (db->failed || !pg_exec(db, "savepoint plan")) return false;
+  while (!db->failed && plan_scans(d, text, types, a, &scan)) {
+    *table = scan.table;
+    if (!scan.index || !try_sql(d, arena_printf(a, "drop index %s", scan.index))) break;
+    *table = NULL;
+  }
+  PQclear(PQexec(d->c, "rollback to savepoint plan; release savepoint plan"));
+  return *table != NULL;
 }
 
 static const char dependants[] = /* views over view $1, those that stand on others last */
