@@ -186,7 +186,7 @@ bool record_change(struct db *db, const struct ctx *c, const struct record_env *
                    const struct model_record *r, int64_t id, const char *section, int64_t base,
                    const struct record_input *in, int done, int64_t *version, struct error *e) {
   struct row row;
-  enum frozen frozen;
+  enum frozen frozen = FROZEN_ALL;
   if (!access_writable(db, c, p, r, id, &row, e) || !changeable(db, c, p, &row, &frozen, e)) return false;
   if (!base_known(p, &row, &base, e)) return false;
   struct change_set s;
@@ -319,7 +319,7 @@ bool record_void(struct db *db, const struct ctx *c, const struct record_env *en
   if (!base_known(p, &row, &base, e)) return false;
   *version = row.r.version;
   if (row.r.voided) return true; /* posted twice */
-  enum frozen frozen;
+  enum frozen frozen = FROZEN_ALL;
   if (!changeable(db, c, p, &row, &frozen, e) || (frozen != FROZEN_NO && !closed(e)) || !latest(&row, base, e))
     return false;
   if (!record_may_create(p, r)) {

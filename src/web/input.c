@@ -113,7 +113,7 @@ static bool date_part_valid(const struct pair *g) {
 static bool take_date(struct page *p, const struct pair *given, size_t n, const char *stem) {
   const char *part[3] = {NULL, NULL, NULL};
   for (size_t i = 0; i < n; i++) {
-    int which;
+    int which = 0;
     if (strcmp(date_stem(p->arena, given[i].name, &which), stem) != 0 || part[which]) continue;
     if (!date_part_valid(&given[i])) return false;
     part[which] = given[i].value;
