@@ -6,6 +6,9 @@
 #include "check/ssda903/upload.h"
 
 void derive_init(struct ssda903 *s) {
+  size_t n = place_n_lauas(s->place);
+  s->services = arena_alloc(s->arena, (n + 1) * sizeof *s->services);
+  for (size_t i = 0; i < n; i++) s->services[i] = place_children_services(s->place, place_laua(s->place, i), s->year.end);
   for (int last = 0; last < 2; last++)
     s->distances[last] = arena_alloc(s->arena, (s->given[last][EPISODES].n_rows + 1) * sizeof *s->distances[last]);
 }
@@ -18,7 +21,7 @@ static void derive_episode(struct ssda903 *s, bool last, uint32_t number) {
   struct given *g = &s->given[last][EPISODES];
   struct cell *c = g->cells + (size_t)number * N_EPISODE_COLS;
   struct spot there = place_find(s->place, c[E_PL_POST].s);
-  const char *la = there.laua ? place_children_services(s->place, there.laua, s->year.end) : NULL;
+  const char *la = there.known ? s->services[there.laua_number] : NULL;
   if (!(g->has & 1u << E_PL_LA)) c[E_PL_LA] = text_cell(la);
   if (!(g->has & 1u << E_PL_LOCATION) && s->year.authority && c[E_PL_LA].s)
     c[E_PL_LOCATION] = text_cell(cell_is(c[E_PL_LA], s->year.authority) ? "IN" : "OUT");
@@ -33,7 +36,7 @@ static void derive_episode(struct ssda903 *s, bool last, uint32_t number) {
 void derive_child(struct ssda903 *s, const struct child *child) {
   for (int last = 0; last < 2; last++) {
     const struct rows *t = last ? child->last : child->t;
-    if (s->place && place_have_postcodes(s->place))
+    if (place_have_postcodes(s->place))
       for (size_t i = 0; i < t[EPISODES].n; i++) derive_episode(s, last, t[EPISODES].at[i].number);
     const struct given *h = &s->given[last][HEADER];
     if (h->has & 1u << H_UASC || !s->given[last][UASC].there) continue;

@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -33,19 +32,55 @@ void ssda903_note(struct ssda903 *s, const char *file, long row, const char *fmt
   va_end(ap);
 }
 
-/* Trimmed and upper-cased copy, NULL when nothing is left. */
-static const char *tidy(struct arena *a, const char *text) {
-  while (isspace((unsigned char)*text)) text++;
-  size_t n = strlen(text);
-  while (n && isspace((unsigned char)text[n - 1])) n--;
-  if (!n) return NULL;
-  char *out = arena_strndup(a, text, n);
-  for (size_t i = 0; i < n; i++) out[i] = (char)toupper((unsigned char)out[i]);
-  return out;
+void incoming_note(struct incoming *in, long row, const char *fmt, ...) {
+  va_list ap;
+  va_start(ap, fmt);
+  in->notes = arena_grow(in->texts.arena, in->notes, &in->cap_notes, in->n_notes + 1, sizeof *in->notes);
+  in->notes[in->n_notes++] = (struct ssda903_note){in->name, arena_vprintf(in->texts.arena, fmt, ap), row};
+  va_end(ap);
 }
 
-struct cell cell_of(struct arena *a, enum table t, int column, const char *text) {
-  struct cell c = {text ? tidy(a, text) : NULL, DATE_NONE, 0};
+static bool is_blank(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+void texts_init(struct texts *t, struct arena *a) {
+  memset(t, 0, sizeof *t);
+  t->arena = a;
+}
+
+static char *texts_room(struct texts *t, size_t n) {
+  if ((size_t)(t->end - t->at) < n) {
+    size_t size = n > TEXTS_CHUNK ? n : TEXTS_CHUNK;
+    t->at = arena_alloc(t->arena, size);
+    t->end = t->at + size;
+  }
+  return t->at;
+}
+
+/* Trimmed and upper-cased copy, NULL when nothing is left. Most cells of a return say what another said shortly before. */
+static const char *tidy(struct texts *t, const char *text) {
+  while (is_blank(*text)) text++;
+  size_t n = strlen(text);
+  while (n && is_blank(text[n - 1])) n--;
+  if (!n) return NULL;
+  char *out = texts_room(t, n + 1);
+  uint32_t h = 2166136261u;
+  for (size_t i = 0; i < n; i++) {
+    unsigned char c = (unsigned char)text[i];
+    if (c >= 'a' && c <= 'z') c = (unsigned char)(c - 'a' + 'A');
+    out[i] = (char)c;
+    h = (h ^ c) * 16777619u;
+  }
+  out[n] = '\0';
+  const char **seen = &t->seen[(h ^ h >> 15) % TEXTS_SEEN];
+  if (*seen && strcmp(*seen, out) == 0) return *seen;
+  t->at += n + 1;
+  return *seen = out;
+}
+
+struct cell cell_of(struct texts *texts, enum table t, int column, const char *text) {
+  struct cell c = {text && *text ? tidy(texts, text) : NULL, DATE_NONE, 0};
   if (c.s && (tables[t].dates >> column & 1)) {
     c.date = strchr(c.s, '-') ? date_parse_iso(c.s) : date_parse_uk(c.s); /* the return knows no 03-09-2012 */
     c.bad = c.date == DATE_NONE;
@@ -53,9 +88,9 @@ struct cell cell_of(struct arena *a, enum table t, int column, const char *text)
   return c;
 }
 
-static struct cell *add_row(struct ssda903 *s, struct given *g, enum table t) {
+static struct cell *add_row(struct arena *a, struct given *g, enum table t) {
   size_t cols = (size_t)tables[t].n;
-  g->cells = arena_grow(s->arena, g->cells, &g->cap, (g->n_rows + 1) * cols, sizeof *g->cells);
+  g->cells = arena_grow(a, g->cells, &g->cap, (g->n_rows + 1) * cols, sizeof *g->cells);
   struct cell *row = g->cells + g->n_rows++ * cols;
   for (size_t i = 0; i < cols; i++) row[i] = (struct cell){NULL, DATE_NONE, 0};
   return row;
@@ -94,58 +129,105 @@ static bool no_table(const struct csv *csv, const char *name, struct error *e) {
                     arena_printf(e->arena, "the columns of %s: this one is not there", tables[best].name));
 }
 
-static void note_row(struct ssda903 *s, const char *name, const struct csv_row *row) {
+/* A first guess at the number of rows, so that cells seldom move; a hostile file must not make it a large one. */
+static size_t rows_expected(const char *bytes, size_t n) {
+  size_t lines = 1;
+  for (const char *p = bytes; lines < 1 << 20 && (p = memchr(p, '\n', (size_t)(bytes + n - p))); p++) lines++;
+  return lines;
+}
+
+static void note_row(struct incoming *in, const struct csv_row *row) {
   static const char *const said[] = {
-      [CSV_UNTERMINATED_QUOTE] = "a quotation mark is never closed: the rest of the file was read as one cell",
+      [CSV_UNTERMINATED_QUOTE] = "a quotation mark is never closed: the table was read up to it",
       [CSV_STRAY_QUOTE] = "a quotation mark stands inside a cell",
       [CSV_TOO_MANY_CELLS] = "more cells than columns: the last were left out",
       [CSV_TOO_FEW_CELLS] = "fewer cells than columns: the missing ones are blank",
-      [CSV_NUL_BYTE] = "a NUL byte: the cell was read up to it"};
-  if (row->status != CSV_OK) ssda903_note(s, name, row->row_number, "%s", said[row->status]);
+      [CSV_NUL_BYTE] = "a NUL byte: it was left out"};
+  if (row->status == CSV_OK) return;
+  if (in->faulty[row->status]++ == 0) in->first_faulty[row->status] = row->row_number;
+  if (row->status == CSV_UNTERMINATED_QUOTE || in->faulty[row->status] <= NOTES_EACH)
+    incoming_note(in, row->row_number, "%s", said[row->status]);
 }
 
-bool ssda903_add_csv(struct ssda903 *s, const char *name, const void *bytes, size_t n, bool last, struct error *e) {
-  struct csv *csv = csv_open(s->arena, name, bytes, n, e);
-  if (!csv) return false;
-  int t = table_of(csv);
-  if (t < 0) return no_table(csv, name, e);
-  struct given *g = &s->given[last][t];
-  if (g->there)
-    return error_cell(e, name, 1, NULL, NULL,
-                      arena_printf(e->arena, "one file of each table: another %s was read already", tables[t].name));
-  static const char *const encodings[] = {[CSV_UTF8_BOM] = "with a byte-order mark",
-                                          [CSV_UTF16LE] = "as UTF-16",
-                                          [CSV_UTF16BE] = "as UTF-16",
-                                          [CSV_WINDOWS_1252] = "as Windows-1252"};
-  if (csv_encoding(csv) != CSV_UTF8) ssda903_note(s, name, 0, "read %s", encodings[csv_encoding(csv)]);
-  int at[256];
-  size_t columns = csv_columns(csv) < 256 ? csv_columns(csv) : 256;
-  for (size_t i = 0; i < columns; i++) {
-    at[i] = table_column((enum table)t, csv_column(csv, i));
-    if (at[i] < 0)
-      ssda903_note(s, name, 1, "column %s is not one of %s and was left out", csv_column(csv, i), tables[t].name);
-    else
-      g->has |= 1u << at[i];
+/* Which column of the table each column of the file is, -1 none. Of two with one name the first holds. */
+static size_t match_columns(struct incoming *in, const struct csv *csv, int *at, size_t most) {
+  size_t n = csv_columns(csv) < most ? csv_columns(csv) : most;
+  for (size_t i = 0; i < n; i++) {
+    at[i] = table_column(in->table, csv_column(csv, i));
+    if (at[i] >= 0 && in->given.has & 1u << at[i]) {
+      incoming_note(in, 1, "column %s stands twice: the first one was read", csv_column(csv, i));
+      at[i] = -1;
+    } else if (at[i] >= 0) {
+      in->given.has |= 1u << at[i];
+    } else if (*csv_column(csv, i)) {
+      incoming_note(in, 1, "column %s is not one of %s and was left out", csv_column(csv, i), tables[in->table].name);
+    }
   }
-  g->there = true;
+  return n;
+}
+
+static void read_rows(struct incoming *in, struct csv *csv, const int *at, size_t columns) {
   long iso = 0, first_iso = 0;
   for (struct csv_row row; csv_next(csv, &row);) {
-    struct cell *to = add_row(s, g, (enum table)t);
-    note_row(s, name, &row);
+    struct cell *to = add_row(in->texts.arena, &in->given, in->table);
+    note_row(in, &row);
     for (size_t i = 0; i < columns; i++) {
       if (at[i] < 0) continue;
-      to[at[i]] = cell_of(s->arena, (enum table)t, at[i], row.cells[i]);
+      to[at[i]] = cell_of(&in->texts, in->table, at[i], row.cells[i]);
       if (has_date(to[at[i]]) && to[at[i]].s[4] == '-' && iso++ == 0) first_iso = row.row_number;
     }
   }
   if (iso)
-    ssda903_note(s, name, first_iso, "%ld dates are written year-month-day; the return asks for day/month/year", iso);
+    incoming_note(in, first_iso, "%ld date%s written year-month-day; the return asks for day/month/year", iso,
+                  iso == 1 ? " is" : "s are");
+  for (int i = 0; i <= CSV_NUL_BYTE; i++)
+    if (in->faulty[i] > NOTES_EACH)
+      incoming_note(in, in->first_faulty[i], "%ld rows lack %s", in->faulty[i], csv_status_words((enum csv_status)i));
+}
+
+bool incoming_csv(struct incoming *in, struct arena *a, const void *bytes, size_t n, struct error *e) {
+  static const char *const encodings[] = {[CSV_UTF8_BOM] = "with a byte-order mark",
+                                          [CSV_UTF16LE] = "as UTF-16",
+                                          [CSV_UTF16BE] = "as UTF-16",
+                                          [CSV_WINDOWS_1252] = "as Windows-1252"};
+  struct csv *csv = csv_open(a, in->name, bytes, n, e);
+  if (!csv) return false;
+  int t = table_of(csv), at[MAX_FILE_COLUMNS];
+  if (t < 0) return no_table(csv, in->name, e);
+  in->table = (enum table)t;
+  if (csv_encoding(csv) != CSV_UTF8) incoming_note(in, 0, "read %s", encodings[csv_encoding(csv)]);
+  size_t columns = match_columns(in, csv, at, MAX_FILE_COLUMNS);
+  in->given.there = true;
+  in->given.cells = arena_grow(in->texts.arena, NULL, &in->given.cap, rows_expected(bytes, n) * (size_t)tables[t].n,
+                               sizeof *in->given.cells);
+  read_rows(in, csv, at, columns);
   return true;
+}
+
+bool ssda903_take(struct ssda903 *s, struct incoming *in, struct error *e) {
+  struct given *g = &s->given[in->last][in->table];
+  if (g->there)
+    return error_cell(e, in->name, 1, NULL, NULL,
+                      arena_printf(e->arena, "one file of each table: another %s was read already", tables[in->table].name));
+  *g = in->given;
+  for (size_t i = 0; i < in->n_notes; i++) ssda903_note(s, in->name, in->notes[i].row, "%s", in->notes[i].text);
+  return true;
+}
+
+bool ssda903_add_csv(struct ssda903 *s, const char *name, const void *bytes, size_t n, bool last, struct error *e) {
+  struct incoming in = {.name = name, .last = last};
+  struct arena *scratch = arena_new();
+  texts_init(&in.texts, s->arena);
+  bool ok = incoming_csv(&in, scratch, bytes, n, e) && ssda903_take(s, &in, e);
+  arena_free(scratch);
+  return ok;
 }
 
 bool ssda903_add_rows(struct ssda903 *s, enum table t, bool last, const char *const *columns, size_t n_columns,
                       const char *const *const *rows, size_t n_rows) {
   struct given *g = &s->given[last][t];
+  struct texts texts;
+  texts_init(&texts, s->arena);
   int *at = arena_alloc(s->arena, (n_columns + 1) * sizeof *at);
   for (size_t i = 0; i < n_columns; i++) {
     at[i] = table_column(t, columns[i]);
@@ -156,9 +238,9 @@ bool ssda903_add_rows(struct ssda903 *s, enum table t, bool last, const char *co
   }
   g->there = true;
   for (size_t r = 0; r < n_rows; r++) {
-    struct cell *to = add_row(s, g, t);
+    struct cell *to = add_row(s->arena, g, t);
     for (size_t i = 0; i < n_columns; i++)
-      if (at[i] >= 0 && rows[r][i]) to[at[i]] = cell_of(s->arena, t, at[i], rows[r][i]);
+      if (at[i] >= 0 && rows[r][i]) to[at[i]] = cell_of(&texts, t, at[i], rows[r][i]);
   }
   return true;
 }

@@ -16,6 +16,7 @@ struct place;
 struct spot {
   bool known;         /* the postcode is in the list */
   bool has_grid;      /* and it has a grid reference: easting and northing hold */
+  uint32_t laua_number; /* of its laua, below place_n_lauas, when known */
   const char *laua;   /* ONS code of the district or single-tier authority; NULL unknown. Lives as long as the place */
   int32_t easting, northing; /* metres, Ordnance Survey National Grid */
 };
@@ -32,6 +33,8 @@ void place_close(struct place *p); /* what place_find gave must not be used any 
 
 bool place_have_postcodes(const struct place *p);
 struct spot place_find(const struct place *p, const char *postcode); /* any case, blanks ignored */
+size_t place_n_lauas(const struct place *p);
+const char *place_laua(const struct place *p, size_t i); /* NULL when the file is damaged there */
 double place_miles(struct spot a, struct spot b); /* straight line, rounded to one decimal as the return asks; both have a grid reference */
 /* From the ONS list, CSV or csv.gz: postcode, laua, easting, northing (pcds, oslaua, oseast1m, osnrth1m will do). Written beside
  * and moved into place: a run killed midway leaves the old list. n: postcodes written. */

@@ -62,12 +62,23 @@ struct spot place_find(const struct place *p, const char *postcode) {
   }
   if (!key || low == p->head->n_records || p->records[low].key >> 16 != key) return (struct spot){0};
   const struct postcode_record *r = &p->records[low];
-  size_t laua = r->key & 0xffff;
+  uint32_t laua = r->key & 0xffff;
+  if (laua >= p->head->n_lauas) return (struct spot){0};
   return (struct spot){.known = true,
                        .has_grid = r->easting != NO_GRID,
-                       .laua = laua < p->head->n_lauas && !p->lauas[laua * LAUA_TEXT + LAUA_TEXT - 1] ? p->lauas + laua * LAUA_TEXT : NULL,
+                       .laua_number = laua,
+                       .laua = place_laua(p, laua),
                        .easting = r->easting,
                        .northing = r->northing};
+}
+
+size_t place_n_lauas(const struct place *p) {
+  return p->head ? p->head->n_lauas : 0;
+}
+
+const char *place_laua(const struct place *p, size_t i) {
+  const char *code = p->lauas + i * LAUA_TEXT;
+  return *code && !code[LAUA_TEXT - 1] ? code : NULL;
 }
 
 enum { COL_POSTCODE, COL_LAUA, COL_EASTING, COL_NORTHING, N_COLS, MAX_LINE = 1 << 16, MAX_CELLS = 256 };

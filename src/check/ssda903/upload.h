@@ -32,6 +32,7 @@ struct ssda903 {
   size_t n_rules;
   struct ssda903_result *results;
   size_t n_results;
+  const char **services; /* authority with children's services, by the number of a laua */
   char (*distances[2])[8]; /* text of PL_DISTANCE, a place for each episode */
   struct ssda903_note *notes;
   size_t n_notes, cap_notes;
@@ -45,5 +46,31 @@ void view_facts(struct child *c, struct arena *a); /* derived facts of one child
  * threads, a child each. */
 void derive_init(struct ssda903 *s);
 void derive_child(struct ssda903 *s, const struct child *child);
-struct cell cell_of(struct arena *a, enum table t, int column, const char *text);
+
+/* Texts of cells, many alike: a pool with a memory of what was put in lately. */
+enum { TEXTS_SEEN = 4096, TEXTS_CHUNK = 1 << 16 };
+struct texts {
+  struct arena *arena;
+  char *at, *end;
+  const char *seen[TEXTS_SEEN];
+};
+void texts_init(struct texts *t, struct arena *a);
+struct cell cell_of(struct texts *texts, enum table t, int column, const char *text);
+
+/* One file while it is read, apart from the rest, so that files can be read side by side. */
+enum { MAX_FILE_COLUMNS = 256, NOTES_EACH = 3 };
+struct incoming {
+  const char *name;
+  bool last;
+  enum table table;
+  struct given given;
+  struct texts texts; /* its arena holds cells and notes */
+  struct ssda903_note *notes;
+  size_t n_notes, cap_notes;
+  long faulty[8], first_faulty[8]; /* by enum csv_status */
+};
+/* a: scratch. false with an item when the bytes are no table of the return. */
+bool incoming_csv(struct incoming *in, struct arena *a, const void *bytes, size_t n, struct error *e);
+void incoming_note(struct incoming *in, long row, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+bool ssda903_take(struct ssda903 *s, struct incoming *in, struct error *e); /* false: the table was there already */
 #endif
