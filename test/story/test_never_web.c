@@ -119,14 +119,14 @@ static bool by_search(size_t i) {
 static const struct {
   const char *name;
   bool (*try_it)(size_t);
-  bool always; /* what must be seen must be seen here */
+  bool always; /* a record.field that must be seen must be seen here */
 } ways[] = {{"web", by_web, true}, {"api", by_api, true}, {"export", by_export, false}, {"search", by_search, false}};
 
 static bool asks(const struct sentence *s, size_t way) {
   if (strcmp(s->route, "all") != 0 && strcmp(s->route, ways[way].name) != 0) return false;
   if (!has_words(s)) return false;
   if (strcmp(ways[way].name, "search") == 0) return s->kind == ITEM_EXISTS;
-  return sentence_is_never(s) || (ways[way].always && s->kind == ITEM_READ);
+  return sentence_is_never(s) || (ways[way].always && s->record);
 }
 
 static int try_way(size_t way, int *tried) {
