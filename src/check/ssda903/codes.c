@@ -98,7 +98,6 @@ static const struct code place_change_all[] = {{"CARPL", 0, 0}, {"CLOSE", 0, 0},
 const struct code_list codes_place_change = {"reason for placement change", place_change_all};
 
 const char *const set_temporary[] = {"T0", "T1", "T2", "T3", "T4", NULL};
-const char *const set_other_place[] = {"Z1", "Z11", "Z12", "Z13", "Z14", NULL};
 const char *const set_adoption_place[] = {"A3", "A4", "A5", "A6", NULL};
 const char *const set_foster_place[] = {"U1", "U2", "U3", "U4", "U5", "U6", NULL};
 const char *const set_long_term_foster[] = {"U1", "U4", NULL};
@@ -126,4 +125,8 @@ bool is_female(struct cell sex) {
 }
 bool is_male(struct cell sex) {
   return IN(sex, "M", "1");
+}
+
+bool is_other_place(struct cell place, int year_ends) {
+  return !blank(place) && place.s[0] == 'Z' && code_valid(&codes_placement, place, year_ends);
 }

@@ -22,7 +22,6 @@ bool code_valid(const struct code_list *l, struct cell c, int year_ends); /* fal
 
 /* Sets of codes, NULL-ended, for cell_in. */
 extern const char *const set_temporary[];        /* T0..T4 */
-extern const char *const set_other_place[];      /* Z1, Z11..Z14 */
 extern const char *const set_adoption_place[];   /* A3..A6 */
 extern const char *const set_foster_place[];     /* U1..U6 */
 extern const char *const set_long_term_foster[]; /* U1, U4 */
@@ -33,7 +32,8 @@ extern const char *const set_remand[];           /* J1..J3 */
 extern const char *const set_unknown_upn[];      /* UN1..UN5 */
 extern const char *const set_outside_england[];  /* CON, NIR, SCO, WAL, NUK */
 bool outside_england(
-    struct cell pl_la);          /* one of those, or an authority's code of Wales, Scotland or Northern Ireland */
-bool is_female(struct cell sex); /* F; 2 before 2024-25 */
-bool is_male(struct cell sex);   /* M; 1 before 2024-25 */
+    struct cell pl_la); /* one of those, or an authority's code of Wales, Scotland or Northern Ireland */
+bool is_other_place(struct cell place, int year_ends); /* Z1, or Z11 to Z14 from 2025-26 */
+bool is_female(struct cell sex);                       /* F; 2 before 2024-25 */
+bool is_male(struct cell sex);                         /* M; 1 before 2024-25 */
 #endif

@@ -70,5 +70,8 @@ bool is_uasc(const struct child *c) {
   return any_uasc(c->t[HEADER]);
 }
 bool was_uasc(const struct child *c) {
-  return any_uasc(c->last[HEADER]);
+  if (c->year->have_last & TABLE_BIT(HEADER)) return any_uasc(c->last[HEADER]);
+  for (EACH(u, c->last[UASC]))
+    if (!blank(u->c[U_DUC])) return true;
+  return false;
 }

@@ -32,7 +32,7 @@ const struct row *episode_before(const struct child *c, const struct row *e); /*
 const struct row *episode_after(const struct child *c, const struct row *e);
 date_t end_or(struct cell dec, date_t otherwise); /* the episode's end; otherwise when blank; DATE_NONE when invalid */
 
-/* Unaccompanied asylum-seeking child now, or by last year's return. */
+/* Unaccompanied asylum-seeking child now, or by last year's return (where its Header was not given: by a date ceased in its UASC). */
 bool is_uasc(const struct child *c);
 bool was_uasc(const struct child *c);
 

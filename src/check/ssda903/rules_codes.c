@@ -89,7 +89,7 @@ static void rule_178(const struct child *c, struct finding *f) {
   for (EACH(r, c->t[EPISODES])) {
     struct cell provider = r->c[E_PROVIDER], place = r->c[E_PLACE];
     if (blank(provider)) continue;
-    bool none_wanted = (cell_in(place, set_temporary) && !cell_is(place, "T4")) || cell_in(place, set_other_place);
+    bool none_wanted = (cell_in(place, set_temporary) && !cell_is(place, "T4")) || is_other_place(place, c->year->ends);
     if (none_wanted || !code_valid(&codes_provider, provider, c->year->ends)) flag(f, EPISODES, r);
   }
 }

@@ -15,14 +15,12 @@ static bool in_care_in_year(const struct child *c) {
   return false;
 }
 
-/* Mothers are recorded for girls looked after in the year: 0 or 1. Boys, and care leavers' rows, carry none. */
+/* Mothers are recorded for girls looked after in the year: 0 or 1. */
 static void rule_165(const struct child *c, struct finding *f) {
-  bool cared = in_care_in_year(c);
+  if (!in_care_in_year(c)) return;
   for (EACH(h, c->t[HEADER])) {
     struct cell mother = h->c[H_MOTHER], sex = h->c[H_SEX];
-    bool valid = IN(mother, "0", "1");
-    bool wrong =
-        is_female(sex) ? (blank(mother) ? cared : !valid) : is_male(sex) && !blank(mother) && cell_is(mother, "1");
+    bool wrong = is_female(sex) ? !IN(mother, "0", "1") : is_male(sex) && cell_is(mother, "1");
     if (!wrong) continue;
     flag(f, HEADER, h);
     flag_rows(f, OC3, c->t[OC3]);
