@@ -9,7 +9,9 @@
 static void longer_than(const struct child *c, struct finding *f, const char *place, int days) {
   for (EACH(e, c->t[EPISODES])) {
     date_t from = e->c[E_DECOM].date, to = e->c[E_DEC].date;
-    if (cell_is(e->c[E_PLACE], place) && from != DATE_NONE && to != DATE_NONE && to - from > days) flag(f, EPISODES, e);
+    if (cell_is(e->c[E_PLACE], place) && from != DATE_NONE && to != DATE_NONE && to - from > days &&
+        c->born != DATE_NONE)
+      flag(f, EPISODES, e);
   }
 }
 static void rule_375(const struct child *c, struct finding *f) {
@@ -26,7 +28,9 @@ static void rule_379(const struct child *c, struct finding *f) {
 static void younger_than(const struct child *c, struct finding *f, const char *place, int years) {
   for (EACH(h, c->t[HEADER]))
     for (EACH(e, c->t[EPISODES]))
-      if (cell_is(e->c[E_PLACE], place) && under_age(h->c[H_DOB].date, e->c[E_DECOM].date, years)) flag(f, EPISODES, e);
+      if (cell_is(e->c[E_PLACE], place) && under_age(h->c[H_DOB].date, e->c[E_DECOM].date, years) &&
+          has_date(e->c[E_DEC]))
+        flag(f, EPISODES, e);
 }
 static void rule_370(const struct child *c, struct finding *f) {
   younger_than(c, f, "P2", 16);

@@ -8,11 +8,6 @@
 static bool real_urn(struct cell urn) {
   return !blank(urn) && !cell_is(urn, "XXXXXXX");
 }
-static bool unregistered_abroad(const struct child *c, const struct row *e) {
-  (void)c;
-  return outside_england(e->c[E_PL_LA]);
-}
-
 /* Placements that no provider registered with Ofsted gives. Independent and semi-independent living (P2, H5) are among them up to 2023-24. */
 static bool unregistered_place(const struct child *c, struct cell place) {
   return IN(place, "P1", "P3", "R1", "R2", "R5") || cell_in(place, set_temporary) ||
@@ -37,7 +32,7 @@ static void rule_218(const struct child *c, struct finding *f) {
   for (EACH(e, c->t[EPISODES])) {
     if (!blank(e->c[E_URN]) || date_before(e->c[E_DEC].date, c->year->start)) continue;
     if (!is_short_break(e->c) && !blank(e->c[E_PLACE]) && !unregistered_place(c, e->c[E_PLACE]) &&
-        !blank(e->c[E_PL_LA]) && !unregistered_abroad(c, e))
+        !blank(e->c[E_PL_LA]) && !outside_england(e->c[E_PL_LA]))
       flag(f, EPISODES, e);
   }
 }
@@ -124,7 +119,7 @@ static void rule_230(const struct child *c, struct finding *f) {
   for (EACH(e, c->t[EPISODES])) {
     date_t to = e->c[E_DEC].date;
     if (cell_is(e->c[E_PLACE], "H5") && blank(e->c[E_URN]) && (to == DATE_NONE || to >= registered) &&
-        !is_short_break(e->c) && !unregistered_abroad(c, e))
+        !is_short_break(e->c) && !outside_england(e->c[E_PL_LA]))
       flag(f, EPISODES, e);
   }
 }
@@ -147,7 +142,7 @@ static void rule_242(const struct child *c, struct finding *f) {
 
 static void rule_243(const struct child *c, struct finding *f) {
   for (EACH(e, c->t[EPISODES]))
-    if (!blank(e->c[E_URN]) && unregistered_abroad(c, e)) flag(f, EPISODES, e);
+    if (!blank(e->c[E_URN]) && outside_england(e->c[E_PL_LA])) flag(f, EPISODES, e);
 }
 
 #define ROW(n, from, to, fields, message) RULE_ANY(#n, from, to, TABLE_BIT(EPISODES), fields, message, rule_##n)
