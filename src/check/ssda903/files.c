@@ -25,7 +25,7 @@ static void read_job(struct job *j) {
   const char *bytes;
   size_t n;
   j->opened = file_read(scratch, j->path, 0, &bytes, &n, &j->error);
-  j->read = j->opened && incoming_csv(&j->in, scratch, bytes, n, &j->error);
+  j->read = j->opened && incoming_read(&j->in, scratch, bytes, n, &j->error);
   arena_free(scratch);
 }
 

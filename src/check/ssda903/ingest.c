@@ -88,7 +88,7 @@ struct cell cell_of(struct texts *texts, enum table t, int column, const char *t
   return c;
 }
 
-static struct cell *add_row(struct arena *a, struct given *g, enum table t) {
+struct cell *incoming_row(struct arena *a, struct given *g, enum table t) {
   size_t cols = (size_t)tables[t].n;
   g->cells = arena_grow(a, g->cells, &g->cap, (g->n_rows + 1) * cols, sizeof *g->cells);
   struct cell *row = g->cells + g->n_rows++ * cols;
@@ -169,7 +169,7 @@ static size_t match_columns(struct incoming *in, const struct csv *csv, int *at,
 static void read_rows(struct incoming *in, struct csv *csv, const int *at, size_t columns) {
   long iso = 0, first_iso = 0;
   for (struct csv_row row; csv_next(csv, &row);) {
-    struct cell *to = add_row(in->texts.arena, &in->given, in->table);
+    struct cell *to = incoming_row(in->texts.arena, &in->given, in->table);
     note_row(in, &row);
     for (size_t i = 0; i < columns; i++) {
       if (at[i] < 0) continue;
@@ -185,7 +185,7 @@ static void read_rows(struct incoming *in, struct csv *csv, const int *at, size_
       incoming_note(in, in->first_faulty[i], "%ld rows lack %s", in->faulty[i], csv_status_words((enum csv_status)i));
 }
 
-bool incoming_csv(struct incoming *in, struct arena *a, const void *bytes, size_t n, struct error *e) {
+static bool incoming_csv(struct incoming *in, struct arena *a, const void *bytes, size_t n, struct error *e) {
   static const char *const encodings[] = {[CSV_UTF8_BOM] = "with a byte-order mark",
                                           [CSV_UTF16LE] = "as UTF-16",
                                           [CSV_UTF16BE] = "as UTF-16",
@@ -204,21 +204,55 @@ bool incoming_csv(struct incoming *in, struct arena *a, const void *bytes, size_
   return true;
 }
 
-bool ssda903_take(struct ssda903 *s, struct incoming *in, struct error *e) {
+bool incoming_read(struct incoming *in, struct arena *a, const void *bytes, size_t n, struct error *e) {
+  return looks_like_xml(bytes, n) ? incoming_xml(in, a, bytes, n, e) : incoming_csv(in, a, bytes, n, e);
+}
+
+/* Rows of XML files add up: a return may be parted into several. Of CSV there is one file of each table. What an XML return says nothing
+ * of is empty, but social workers and deprivation of liberty, which have files of their own. */
+static bool take_xml(struct ssda903 *s, const struct incoming *in, struct error *e) {
+  for (int t = 0; t < N_TABLES; t++)
+    if (s->given[in->last][t].there && !s->given[in->last][t].xml)
+      return error_cell(e, in->name, 1, NULL, NULL, "a return as XML or as CSV, not both: CSV files were read already");
+  for (int t = 0; t < N_TABLES; t++) {
+    const struct given *from = &in->all[t];
+    struct given *g = &s->given[in->last][t];
+    size_t cols = (size_t)tables[t].n;
+    if (from->n_rows) {
+      g->cells = arena_grow(s->arena, g->cells, &g->cap, (g->n_rows + from->n_rows) * cols, sizeof *g->cells);
+      memcpy(g->cells + g->n_rows * cols, from->cells, from->n_rows * cols * sizeof *g->cells);
+    }
+    g->n_rows += from->n_rows;
+    g->has |= from->has;
+    g->xml = true;
+    g->there = g->there || from->n_rows || (t != SW_EPISODES && t != DOLO);
+  }
+  s->xml[in->last] = true;
+  return true;
+}
+
+static bool take_csv(struct ssda903 *s, const struct incoming *in, struct error *e) {
   struct given *g = &s->given[in->last][in->table];
+  if (s->xml[in->last])
+    return error_cell(e, in->name, 1, NULL, NULL, "a return as XML or as CSV, not both: XML was read already");
   if (g->there)
     return error_cell(e, in->name, 1, NULL, NULL,
                       arena_printf(e->arena, "one file of each table: another %s was read already", tables[in->table].name));
   *g = in->given;
+  return true;
+}
+
+bool ssda903_take(struct ssda903 *s, struct incoming *in, struct error *e) {
+  if (in->xml ? !take_xml(s, in, e) : !take_csv(s, in, e)) return false;
   for (size_t i = 0; i < in->n_notes; i++) ssda903_note(s, in->name, in->notes[i].row, "%s", in->notes[i].text);
   return true;
 }
 
-bool ssda903_add_csv(struct ssda903 *s, const char *name, const void *bytes, size_t n, bool last, struct error *e) {
+bool ssda903_add_file(struct ssda903 *s, const char *name, const void *bytes, size_t n, bool last, struct error *e) {
   struct incoming in = {.name = name, .last = last};
   struct arena *scratch = arena_new();
   texts_init(&in.texts, s->arena);
-  bool ok = incoming_csv(&in, scratch, bytes, n, e) && ssda903_take(s, &in, e);
+  bool ok = incoming_read(&in, scratch, bytes, n, e) && ssda903_take(s, &in, e);
   arena_free(scratch);
   return ok;
 }
@@ -238,7 +272,7 @@ bool ssda903_add_rows(struct ssda903 *s, enum table t, bool last, const char *co
   }
   g->there = true;
   for (size_t r = 0; r < n_rows; r++) {
-    struct cell *to = add_row(s->arena, g, t);
+    struct cell *to = incoming_row(s->arena, g, t);
     for (size_t i = 0; i < n_columns; i++)
       if (at[i] >= 0 && rows[r][i]) to[at[i]] = cell_of(&texts, t, at[i], rows[r][i]);
   }

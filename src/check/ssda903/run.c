@@ -163,7 +163,7 @@ static void set_year(struct ssda903 *s, const struct ssda903_setup *u) {
   y->end = u->end != DATE_NONE ? u->end : ends ? date_of(ends, 3, 31) : DATE_NONE;
   const struct la *la = place_authority(s->place, u->authority, y->end);
   y->authority = la ? la->ons : u->authority ? text_upper_ascii(s->arena, u->authority) : NULL;
-  y->xml = u->xml;
+  y->xml = u->xml || s->xml[0];
   y->place = s->place;
   for (int t = 0; t < N_TABLES; t++) {
     if (s->given[0][t].there) y->have |= TABLE_BIT(t);

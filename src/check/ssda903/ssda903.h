@@ -1,6 +1,6 @@
 /* ssda903: checks a looked-after children return: every rule of its collection year, over any upload, without store or model.
  *
- * Use: ssda903_new; then tables by ssda903_add_csv (the table is known by its columns) or ssda903_add_rows; the year and authority in
+ * Use: ssda903_new; then tables by ssda903_add_files or ssda903_add_file or ssda903_add_rows; the year and authority in
  * `setup`; ssda903_run; then read results; ssda903_free. One ssda903 is used by one thread; the run uses as many as asked. */
 #ifndef KITH_CHECK_SSDA903_SSDA903_H
 #define KITH_CHECK_SSDA903_SSDA903_H
@@ -12,7 +12,7 @@ struct ssda903_setup {
   date_t start, end;       /* collection year; DATE_NONE: from year_ends, or unknown */
   bool no_dates;           /* the dates are unknown, whatever the year */
   const char *authority;   /* ONS code or three digits; NULL unknown */
-  bool xml;                /* file format of the return */
+  bool xml;                /* file format of the return, when no file shows it */
   const char *const *only; /* codes, NULL-ended; NULL: all live in the year */
   int threads;             /* 0: one a processor, at most 8 */
 };
@@ -36,8 +36,9 @@ struct ssda903_result {
 struct ssda903 *ssda903_new(struct arena *a, struct place *place);
 /* Ends it: cells, notes and results must not be used any more. NULL is allowed. */
 void ssda903_free(struct ssda903 *s);
-/* false with an item in e when the bytes are no table of the return (the rest can still be checked). */
-bool ssda903_add_csv(struct ssda903 *s, const char *name, const void *bytes, size_t n, bool last, struct error *e);
+/* One file, CSV (the table is known by its columns) or XML of the whole return. false with an item in e when the bytes are neither (the
+ * rest can still be checked). */
+bool ssda903_add_file(struct ssda903 *s, const char *name, const void *bytes, size_t n, bool last, struct error *e);
 /* From JSON or XML: rows of n_columns texts each, NULL or "" blank. Columns unknown to the table are noted and left out. */
 bool ssda903_add_rows(struct ssda903 *s, enum table t, bool last, const char *const *columns, size_t n_columns,
                       const char *const *const *rows, size_t n_rows);

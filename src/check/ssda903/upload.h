@@ -8,6 +8,7 @@ struct given { /* one table of one year */
   uint32_t has;       /* bit per column that was given */
   struct cell *cells; /* n_rows * tables[t].n */
   size_t n_rows, cap;
+  bool xml;
 };
 struct found {
   uint32_t rule, at;
@@ -25,6 +26,7 @@ struct ssda903 {
   size_t n_owned, cap_owned;
   struct place *place;
   struct year year;
+  bool xml[2]; /* [last]: read from XML */
   struct given given[2][N_TABLES]; /* [last] */
   struct child *children;
   size_t n_children;
@@ -63,14 +65,19 @@ struct incoming {
   const char *name;
   bool last;
   enum table table;
-  struct given given;
+  struct given given;         /* of CSV */
+  struct given all[N_TABLES]; /* of XML, when xml */
+  bool xml;
   struct texts texts; /* its arena holds cells and notes */
   struct ssda903_note *notes;
   size_t n_notes, cap_notes;
   long faulty[8], first_faulty[8]; /* by enum csv_status */
 };
 /* a: scratch. false with an item when the bytes are no table of the return. */
-bool incoming_csv(struct incoming *in, struct arena *a, const void *bytes, size_t n, struct error *e);
+bool incoming_read(struct incoming *in, struct arena *a, const void *bytes, size_t n, struct error *e);
+bool incoming_xml(struct incoming *in, struct arena *a, const void *bytes, size_t n, struct error *e);
+bool looks_like_xml(const void *bytes, size_t n);
+struct cell *incoming_row(struct arena *a, struct given *g, enum table t); /* a blank row at the end */
 void incoming_note(struct incoming *in, long row, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 bool ssda903_take(struct ssda903 *s, struct incoming *in, struct error *e); /* false: the table was there already */
 #endif
