@@ -115,9 +115,20 @@ bool code_valid(const struct code_list *l, struct cell c, int year_ends) {
   return false;
 }
 
-bool outside_england(struct cell pl_la) {
-  if (blank(pl_la)) return false;
-  return cell_in(pl_la, set_outside_england) || strchr("WSN", pl_la.s[0]) != NULL;
+const char *placement_authority(const char *ons) {
+  switch (ons ? ons[0] : 'E') {
+  case 'W':
+    return "WAL";
+  case 'S':
+    return "SCO";
+  case 'N':
+    return "NIR";
+  case 'L':
+  case 'M':
+    return "NUK";
+  default:
+    return ons;
+  }
 }
 
 bool is_female(struct cell sex) {

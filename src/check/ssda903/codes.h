@@ -31,8 +31,8 @@ extern const char *const set_guardianship[];     /* E45..E48 */
 extern const char *const set_remand[];           /* J1..J3 */
 extern const char *const set_unknown_upn[];      /* UN1..UN5 */
 extern const char *const set_outside_england[];  /* CON, NIR, SCO, WAL, NUK */
-bool outside_england(
-    struct cell pl_la); /* one of those, or an authority's code of Wales, Scotland or Northern Ireland */
+/* The return's code for an authority by its ONS code: itself in England, else WAL, SCO, NIR, or NUK for the islands. */
+const char *placement_authority(const char *ons);
 bool is_other_place(struct cell place, int year_ends); /* Z1, or Z11 to Z14 from 2025-26 */
 bool is_female(struct cell sex);                       /* F; 2 before 2024-25 */
 bool is_male(struct cell sex);                         /* M; 1 before 2024-25 */

@@ -3,12 +3,14 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "check/ssda903/codes.h"
 #include "check/ssda903/upload.h"
 
 void derive_init(struct ssda903 *s) {
   size_t n = place_n_lauas(s->place);
   s->services = arena_alloc(s->arena, (n + 1) * sizeof *s->services);
-  for (size_t i = 0; i < n; i++) s->services[i] = place_children_services(s->place, place_laua(s->place, i), s->year.end);
+  for (size_t i = 0; i < n; i++)
+    s->services[i] = placement_authority(place_children_services(s->place, place_laua(s->place, i), s->year.end));
   for (int last = 0; last < 2; last++)
     s->distances[last] = arena_alloc(s->arena, (s->given[last][EPISODES].n_rows + 1) * sizeof *s->distances[last]);
 }

@@ -28,9 +28,7 @@ static void rule_379(const struct child *c, struct finding *f) {
 static void younger_than(const struct child *c, struct finding *f, const char *place, int years) {
   for (EACH(h, c->t[HEADER]))
     for (EACH(e, c->t[EPISODES]))
-      if (cell_is(e->c[E_PLACE], place) && under_age(h->c[H_DOB].date, e->c[E_DECOM].date, years) &&
-          has_date(e->c[E_DEC]))
-        flag(f, EPISODES, e);
+      if (cell_is(e->c[E_PLACE], place) && under_age(h->c[H_DOB].date, e->c[E_DECOM].date, years)) flag(f, EPISODES, e);
 }
 static void rule_370(const struct child *c, struct finding *f) {
   younger_than(c, f, "P2", 16);
@@ -44,8 +42,12 @@ static void rule_372(const struct child *c, struct finding *f) {
 static void rule_373(const struct child *c, struct finding *f) {
   younger_than(c, f, "S1", 4);
 }
+/* Employment is looked at when it has ended: until then the placement may still be put right. */
 static void rule_374(const struct child *c, struct finding *f) {
-  younger_than(c, f, "P3", 14);
+  for (EACH(h, c->t[HEADER]))
+    for (EACH(e, c->t[EPISODES]))
+      if (cell_is(e->c[E_PLACE], "P3") && has_date(e->c[E_DEC]) && under_age(h->c[H_DOB].date, e->c[E_DECOM].date, 14))
+        flag(f, EPISODES, e);
 }
 
 static void rule_217(const struct child *c, struct finding *f) {

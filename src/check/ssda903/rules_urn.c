@@ -32,7 +32,7 @@ static void rule_218(const struct child *c, struct finding *f) {
   for (EACH(e, c->t[EPISODES])) {
     if (!blank(e->c[E_URN]) || date_before(e->c[E_DEC].date, c->year->start)) continue;
     if (!is_short_break(e->c) && !blank(e->c[E_PLACE]) && !unregistered_place(c, e->c[E_PLACE]) &&
-        !blank(e->c[E_PL_LA]) && !outside_england(e->c[E_PL_LA]))
+        !blank(e->c[E_PL_LA]) && !cell_in(e->c[E_PL_LA], set_outside_england))
       flag(f, EPISODES, e);
   }
 }
@@ -119,7 +119,7 @@ static void rule_230(const struct child *c, struct finding *f) {
   for (EACH(e, c->t[EPISODES])) {
     date_t to = e->c[E_DEC].date;
     if (cell_is(e->c[E_PLACE], "H5") && blank(e->c[E_URN]) && (to == DATE_NONE || to >= registered) &&
-        !is_short_break(e->c) && !outside_england(e->c[E_PL_LA]))
+        !is_short_break(e->c) && !cell_in(e->c[E_PL_LA], set_outside_england))
       flag(f, EPISODES, e);
   }
 }
@@ -142,7 +142,7 @@ static void rule_242(const struct child *c, struct finding *f) {
 
 static void rule_243(const struct child *c, struct finding *f) {
   for (EACH(e, c->t[EPISODES]))
-    if (!blank(e->c[E_URN]) && outside_england(e->c[E_PL_LA])) flag(f, EPISODES, e);
+    if (!blank(e->c[E_URN]) && cell_in(e->c[E_PL_LA], set_outside_england)) flag(f, EPISODES, e);
 }
 
 #define ROW(n, from, to, fields, message) RULE_ANY(#n, from, to, TABLE_BIT(EPISODES), fields, message, rule_##n)
