@@ -104,6 +104,7 @@ static bool take_query(struct list *l, struct error *e) {
     return error_field(e, "current", NULL, "current: expected true or false.");
   l->q.record = l->call.record;
   l->q.child = l->call.child;
+  l->q.permit = l->call.permit;
   l->q.owner = page_id(p, "owner");
   l->q.after = page_id(p, "after");
   l->q.limit = l->limit + 1;

@@ -42,7 +42,11 @@ static bool reads(const struct overview *o, const char *record) {
 static bool each(struct overview *o, const char *record, int limit, query_fn *fn, struct error *e) {
   struct page *p = o->p;
   const struct model_record *r = model_record(p->model, record);
-  struct query q = {.record = r, .child = o->head.child, .current_only = r->current_from != NULL, .limit = limit};
+  struct query q = {.record = r,
+                    .child = o->head.child,
+                    .current_only = r->current_from != NULL,
+                    .limit = limit,
+                    .permit = o->head.permit};
   return !reads(o, record) || record_list(o->db, &p->ctx, p->model, &p->actor, &q, fn, o, e);
 }
 

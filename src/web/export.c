@@ -64,7 +64,7 @@ static bool write_row(const struct record_row *row, uint64_t reads, void *arg, s
 
 static bool write_all(struct export *x, struct db *db, const char *name, struct error *e) {
   struct page *p = x->call.p;
-  struct query q = {.record = x->call.record, .child = x->call.child, .limit = BATCH};
+  struct query q = {.record = x->call.record, .child = x->call.child, .limit = BATCH, .permit = x->call.permit};
   int64_t before;
   x->rows = 0;
   write_head(x);

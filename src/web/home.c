@@ -195,8 +195,9 @@ static bool show_own(struct page *p, struct db *db, struct error *e) {
   struct record_row row;
   struct own o = {.p = p};
   struct query q = {.record = model_record(p->model, "pep"), .child = p->actor.id, .limit = 5};
-  if (!page_open(p, db, p->actor.id, &o.permit, e) ||
-      !record_get(db, &p->ctx, o.permit, model_record(p->model, "child"), p->actor.id, &row, e) ||
+  if (!page_open(p, db, p->actor.id, &o.permit, e)) return false;
+  q.permit = o.permit;
+  if (!record_get(db, &p->ctx, o.permit, model_record(p->model, "child"), p->actor.id, &row, e) ||
       !record_list(db, &p->ctx, p->model, &p->actor, &q, own_plan, &o, e))
     return false;
   page_shown(p, o.permit, UINT64_C(1) << row.record->category_index);

@@ -66,7 +66,12 @@ bool view_table(struct view *v, struct db *db, const struct model_record *r, int
                           .row_headers = true,
                           .cards = true,
                           .empty = arena_printf(p->arena, "No %s here yet.", words_within(p->arena, r->plural))};
-  struct query q = {.record = r, .child = v->head.child, .owner = owner, .after = (page - 1) * PAGE, .limit = PAGE};
+  struct query q = {.record = r,
+                    .child = v->head.child,
+                    .owner = owner,
+                    .after = (page - 1) * PAGE,
+                    .limit = PAGE,
+                    .permit = v->head.permit};
   if (!record_list(db, &p->ctx, p->model, &p->actor, &q, list_row, &l, e)) return false;
   ui_table_end(p->html, &l.t);
   return true;
@@ -81,7 +86,7 @@ static bool show_list(struct db *db, void *arg, struct error *e) {
   bool add = record_may_create(v->head.permit, r);
   if (r->is_child || r->part_of || (!(permit_reads(v->head.permit) >> r->category_index & 1) && !add))
     return error_set(e, ERR_NOT_FOUND, "There is nothing here.");
-  struct query q = {.record = r, .child = v->head.child};
+  struct query q = {.record = r, .child = v->head.child, .permit = v->head.permit};
   if (!record_count(db, &p->ctx, p->model, &p->actor, &q, &n, e)) return false;
   p->title = v->head.own ? r->plural : arena_printf(p->arena, "%s: %s", v->head.name, r->plural);
   p->wide = v->head.child == 0;
@@ -116,7 +121,7 @@ static bool show_types(struct view *v, struct db *db, enum model_about about, st
     const struct model_record *r = &p->model->records[i];
     if (r->about != about || r->part_of || !(permit_reads(v->head.permit) >> r->category_index & 1)) continue;
     int64_t n = 1;
-    struct query q = {.record = r, .child = v->head.child};
+    struct query q = {.record = r, .child = v->head.child, .permit = v->head.permit};
     if (!r->is_child && !record_count(db, &p->ctx, p->model, &p->actor, &q, &n, e)) return false;
     const char *href =
         r->is_child ? page_url(p, "%s/child/%s", v->head.url, v->head.ref) : page_url(p, "%s/%s", v->head.url, r->name);
