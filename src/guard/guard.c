@@ -175,8 +175,8 @@ static bool holds_authority(struct db *db, const struct ctx *c, const struct may
   return yes;
 }
 
-/* `child in (the relation, listed)`. Who holds a role towards the whole authority gets `or`, and that part as a condition on the row: a
- * list of every child would cost more than what is asked for (test/bench/bench_guard.c). */
+/* `child in (the relation, listed)`. Who holds a role towards the whole authority gets `or`, and that part as a
+ * condition on the row: a list of every child would cost more than what is asked for (test/bench/bench_guard.c). */
 const char *guard_scope(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who,
                         const char *child_sql, int category, enum guard_action action, int first) {
   struct may q = {.model = m, .first = first, .category = action == GUARD_FIND ? -1 : category, .action = (int)action};

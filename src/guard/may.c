@@ -50,8 +50,8 @@ static bool is_near(const char *relation) {
   return relation_find(relation)->reach == REACH_NEAR;
 }
 
-/* Current on the actor's day: x.from_on .. x.to_on, both included. This and literal are most of the text, which is written at each
- * opening: hence no printf. */
+/* Current on the actor's day: x.from_on .. x.to_on, both included. This and literal are most of the text, which is
+ * written at each opening: hence no printf. */
 static void current(struct buf *b, const struct may *q, char x) {
   char day[16], column[3] = {x, '.', '\0'};
   snprintf(day, sizeof day, "$%d", q->first + 1);
@@ -96,8 +96,8 @@ static bool gives(const struct model_grant *g, const struct may *q) {
   }
 }
 
-/* Is a relation worth looking up: does some role have a grant by it, or by `shared` beside it, that gives what is asked for?
- * *shared says whether the latter is so. */
+/* Is a relation worth looking up: does some role have a grant by it, or by `shared` beside it, that gives what is asked
+ * for? *shared says whether the latter is so. */
 static bool wanted(const struct may *q, const char *relation, bool *shared) {
   bool own = false;
   *shared = false;
@@ -115,7 +115,8 @@ static bool wanted(const struct may *q, const char *relation, bool *shared) {
   return own || *shared;
 }
 
-/* School roles that can be allocated: they lose it when the child leaves the roll, whether or not anybody ended the involvement. */
+/* School roles that can be allocated: they lose it when the child leaves the roll, whether or not anybody ended the
+ * involvement. */
 static void still_on_roll(struct buf *b, const struct may *q) {
   const char *names[64];
   size_t n = 0;
@@ -154,8 +155,9 @@ static void asked_for(struct buf *b, const struct may *q) {
   }
 }
 
-/* One arm of reach: rows of the policy with the child to whom they apply. The order of the join is given (cross join): from the actor's
- * few appointments to the policy to the children when these are free, and to the one child first when it is bound. */
+/* One arm of reach: rows of the policy with the child to whom they apply. The order of the join is given (cross join):
+ * from the actor's few appointments to the policy to the children when these are free, and to the one child first when
+ * it is bound. */
 static void arm_reach(struct buf *b, const struct may *q, const struct arm *a, bool shared) {
   buf_str(
       b,
@@ -188,7 +190,8 @@ struct columns {
 };
 static const struct columns of_relation = {"n.child", "n.sensitivity", "n.staff", "n.action"};
 
-/* True for a child who is among those of `from` (alias x, ends in a where clause): `in` a list made once, or `exists` for the bound one. */
+/* True for a child who is among those of `from` (alias x, ends in a where clause): `in` a list made once, or `exists`
+ * for the bound one. */
 static void among(struct buf *b, const struct may *q, const struct columns *n, const char *from) {
   if (q->child) {
     buf_printf(b, "exists (select 1 from %s and x.child = %s", from, q->child);

@@ -1,9 +1,10 @@
 /* may: the decision as SQL text. Private to src/guard.
  *
- * may(child, role, relation, category, action) holds for the actor $first on the day $first+1 at the instant $first+2. It is made of
- * reach (the facts by which the actor stands in a relation to a child, joined to what the policy gives for it) and of limits
- * (restriction, conflict, agreement, exclusion), which only take away. The child is either bound to an expression, or free: then the
- * relation lists all children, driven from the actor's own appointments. Both are written by the same functions. */
+ * may(child, role, relation, category, action) holds for the actor $first on the day $first+1 at the instant $first+2.
+ * It is made of reach (the facts by which the actor stands in a relation to a child, joined to what the policy gives
+ * for it) and of limits (restriction, conflict, agreement, exclusion), which only take away. The child is either bound
+ * to an expression, or free: then the relation lists all children, driven from the actor's own appointments. Both are
+ * written by the same functions. */
 #ifndef KITH_GUARD_MAY_H
 #define KITH_GUARD_MAY_H
 #include "guard/guard.h"
@@ -31,12 +32,13 @@ struct may {
   int action;        /* enum guard_action; -1: any */
   bool no_authority; /* leave the relation `authority` out */
 };
-/* Appends `select child, role, relation, category, action from ...`. Nothing that the policy cannot give is looked up; when it can give
- * nothing at all, the relation is empty. */
+/* Appends `select child, role, relation, category, action from ...`. Nothing that the policy cannot give is looked up;
+ * when it can give nothing at all, the relation is empty. */
 void may_sql(struct buf *b, const struct may *q);
 
-/* Whole authorities are too long to list for a predicate over rows: their part of the relation as a condition on one child. Only where
- * may_authority_apart: some role can be given this by `authority`, and nothing that takes away from it depends on the role. */
+/* Whole authorities are too long to list for a predicate over rows: their part of the relation as a condition on one
+ * child. Only where may_authority_apart: some role can be given this by `authority`, and nothing that takes away from
+ * it depends on the role. */
 bool may_authority_gives(const struct may *q);
 bool may_authority_apart(const struct may *q);
 void may_authority_held_sql(struct buf *b,

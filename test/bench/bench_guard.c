@@ -1,5 +1,6 @@
-/* The door over 100,000 children: opening one, and lists, counts and searches by guard_scope, beside the same relation written as a
- * correlated `exists`. 3,000 schools, 2,000 children looked after, 140 social workers in 20 teams; rows go straight into the tables. */
+/* The door over 100,000 children: opening one, and lists, counts and searches by guard_scope, beside the same relation
+ * written as a correlated `exists`. 3,000 schools, 2,000 children looked after, 140 social workers in 20 teams; rows go
+ * straight into the tables. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* asker: the person of each sentence signed in, with a session and a token, asking web_handle as a browser and a program would. */
+/* asker: the person of each sentence signed in, with a session and a token, asking web_handle as a browser and a
+ * program would. */
 #ifndef KITH_TEST_ASKER_H
 #define KITH_TEST_ASKER_H
 #include "story_fixture.h"

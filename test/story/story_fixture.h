@@ -1,4 +1,5 @@
-/* story_fixture: an installation of one authority (886) in a folder of its own, and in its store the world of never.tsv and always.tsv. */
+/* story_fixture: an installation of one authority (886) in a folder of its own, and in its store the world of never.tsv
+ * and always.tsv. */
 #ifndef KITH_TEST_STORY_FIXTURE_H
 #define KITH_TEST_STORY_FIXTURE_H
 #include "kith/kith.h"

@@ -1,5 +1,6 @@
-/* story_world: for each sentence a child and a person of its own, in the relation and situation that the sentence names, made as an import
- * makes them: rows of the model's records, through the record layer. Every text of a child's records holds the sentence's word. */
+/* story_world: for each sentence a child and a person of its own, in the relation and situation that the sentence
+ * names, made as an import makes them: rows of the model's records, through the record layer. Every text of a child's
+ * records holds the sentence's word. */
 #ifndef KITH_TEST_STORY_WORLD_H
 #define KITH_TEST_STORY_WORLD_H
 #include "record/record.h"

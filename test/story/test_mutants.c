@@ -1,4 +1,5 @@
-/* Each mutant of the policy makes a sentence fail: one of never.tsv where it shows too much, of always.tsv where it hides too much. */
+/* Each mutant of the policy makes a sentence fail: one of never.tsv where it shows too much, of always.tsv where it
+ * hides too much. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

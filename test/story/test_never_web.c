@@ -1,5 +1,5 @@
-/* Every sentence of never.tsv and always.tsv by the pages, the API, exports and searches, through web_handle. What may not be seen is
- * looked for by its words in whatever is answered. */
+/* Every sentence of never.tsv and always.tsv by the pages, the API, exports and searches, through web_handle. What may
+ * not be seen is looked for by its words in whatever is answered. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -69,7 +69,8 @@ static bool concerns(const struct sentence *s, const struct model_record *r) {
   return false;
 }
 
-/* base: "/children" or "/api/v1/children"; every address under it where the item could be met; ends: after a record, after a row. */
+/* base: "/children" or "/api/v1/children"; every address under it where the item could be met; ends: after a record,
+ * after a row. */
 static bool walk(size_t i, const char *base, const char *const *record_ends, const char *const *row_ends) {
   const struct sentence *s = &asker.f->story.sentences[i];
   const struct model *m = asker.f->engine->model;
@@ -88,22 +89,32 @@ static bool walk(size_t i, const char *base, const char *const *record_ends, con
   return seen;
 }
 
+/* All of them, whether or not an earlier one showed it: each page is tried. */
+static bool any_shows(size_t i, const char *const *paths) {
+  bool seen = false;
+  for (; *paths; paths++) seen |= get_shows(i, *paths);
+  return seen;
+}
+
 static bool by_web(size_t i) {
   static const char *const records[] = {"", NULL}, *const rows[] = {"", "/history", NULL};
   const char *child = arena_printf(asker.arena, "/children/886-%lld", (long long)asker.f->story.sentences[i].child);
-  bool seen = walk(i, "/children", records, rows) | get_shows(i, "/") | get_shows(i, "/children");
-  return seen | get_shows(i, arena_printf(asker.arena, "%s/who", child)) |
-         get_shows(i, arena_printf(asker.arena, "%s/records", child));
+  const char *const others[] = {"/", "/children", arena_printf(asker.arena, "%s/who", child),
+                                arena_printf(asker.arena, "%s/records", child), NULL};
+  bool seen = walk(i, "/children", records, rows);
+  return any_shows(i, others) || seen;
 }
 
 static bool by_api(size_t i) {
   static const char *const records[] = {"", NULL}, *const rows[] = {"", "/history", NULL};
-  return walk(i, "/api/v1/children", records, rows) | get_shows(i, "/api/v1/children");
+  bool seen = walk(i, "/api/v1/children", records, rows);
+  return get_shows(i, "/api/v1/children") || seen;
 }
 
 static bool by_export(size_t i) {
   static const char *const records[] = {"/export", NULL}, *const rows[] = {NULL};
-  return walk(i, "/children", records, rows) | get_shows(i, "/children/export");
+  bool seen = walk(i, "/children", records, rows);
+  return get_shows(i, "/children/export") || seen;
 }
 
 static bool by_search(size_t i) {
@@ -113,7 +124,7 @@ static bool by_search(size_t i) {
   bool seen = shows(s);
   asker_post(&asker, i, "/search", "application/x-www-form-urlencoded",
              arena_printf(asker.arena, "_csrf=%s&q=%s", asker.csrf[i], s->word));
-  return seen | shows(s);
+  return shows(s) || seen;
 }
 
 static const struct {

@@ -1,6 +1,6 @@
-/* guard_world: a small authority made of facts alone, for the tests of the guard. Each fact is a row of one list; world_store puts the
- * lists into tables of a store and gives the model the facts as views over them. oracle_may decides from the lists, in plain C, as
- * docs/roles.md says: it shares no code with src/guard. */
+/* guard_world: a small authority made of facts alone, for the tests of the guard. Each fact is a row of one list;
+ * world_store puts the lists into tables of a store and gives the model the facts as views over them. oracle_may
+ * decides from the lists, in plain C, as docs/roles.md says: it shares no code with src/guard. */
 #ifndef KITH_TEST_GUARD_WORLD_H
 #define KITH_TEST_GUARD_WORLD_H
 #include "base/ctx.h"

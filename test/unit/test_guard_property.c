@@ -1,5 +1,5 @@
-/* Random policies over random worlds: guard_open, guard_scope and an oracle written apart give the same answer for every actor, child,
- * category and action. */
+/* Random policies over random worlds: guard_open, guard_scope and an oracle written apart give the same answer for
+ * every actor, child, category and action. */
 #include "guard_world.h"
 #include "prop.h"
 #include "store_fixture.h"
@@ -134,7 +134,8 @@ static void same(struct random_case *c, const char *what, bool asked, int64_t ac
                           asked ? "given, refused by the rule" : "refused, given by the rule");
 }
 
-/* find first: a child who may be read or written may be found, so that FIND decides whether there is a permit at all. */
+/* find first: a child who may be read or written may be found, so that FIND decides whether there is a permit at all.
+ */
 static void check_open(struct random_case *c, struct db *db, int64_t actor, int64_t child) {
   const struct permit *permit;
   struct error e;
