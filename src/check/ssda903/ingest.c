@@ -96,13 +96,23 @@ struct cell *incoming_row(struct arena *a, struct given *g, enum table t) {
   return row;
 }
 
-/* The table whose columns of the file specification are all there, and with fewest left over; -1 none. */
+static int columns_here(const struct csv *csv, int t, bool *own) {
+  int have = 0;
+  for (int i = 0; i < tables[t].n_file; i++) {
+    if (csv_find(csv, tables[t].columns[i]) < 0) continue;
+    have++;
+    *own = *own || (strcmp(tables[t].columns[i], "CHILD") && strcmp(tables[t].columns[i], "SEX") && strcmp(tables[t].columns[i], "DOB"));
+  }
+  return have;
+}
+
+/* The table that most of the columns are of: three quarters of it at least, and one that no other table has. -1 none. */
 static int table_of(const struct csv *csv) {
   int best = -1, most = 0;
   for (int t = 0; t < N_TABLES; t++) {
-    int have = 0;
-    for (int i = 0; i < tables[t].n_file; i++) have += csv_find(csv, tables[t].columns[i]) >= 0;
-    if (have == tables[t].n_file && have > most) best = t, most = have;
+    bool own = false;
+    int have = columns_here(csv, t, &own);
+    if (own && have * 4 >= tables[t].n_file * 3 && have > most) best = t, most = have;
   }
   return best;
 }
@@ -110,23 +120,20 @@ static int table_of(const struct csv *csv) {
 /* The nearest table and what it lacks, for the message. */
 static bool no_table(const struct csv *csv, const char *name, struct error *e) {
   int best = 0, most = -1;
-  const char *lacks = "";
   for (int t = 0; t < N_TABLES; t++) {
-    int have = 0;
-    const char *lack = "";
-    for (int i = 0; i < tables[t].n_file; i++) {
-      if (csv_find(csv, tables[t].columns[i]) >= 0)
-        have++;
-      else
-        lack = tables[t].columns[i];
-    }
-    if (have > most) best = t, most = have, lacks = lack;
+    bool own = false;
+    int have = columns_here(csv, t, &own);
+    if (own && have > most) best = t, most = have;
   }
   if (most < 2)
     return error_cell(e, name, 1, NULL, NULL,
                       "the columns of one of the twelve tables of the return: this file fits none");
-  return error_cell(e, name, 1, lacks, NULL,
-                    arena_printf(e->arena, "the columns of %s: this one is not there", tables[best].name));
+  struct buf lacks;
+  buf_init(&lacks, e->arena);
+  for (int i = 0; i < tables[best].n_file; i++)
+    if (csv_find(csv, tables[best].columns[i]) < 0) buf_printf(&lacks, "%s%s", lacks.len ? ", " : "", tables[best].columns[i]);
+  return error_cell(e, name, 1, NULL, NULL,
+                    arena_printf(e->arena, "the columns of %s: these are not there: %s", tables[best].name, buf_text(&lacks)));
 }
 
 /* A first guess at the number of rows, so that cells seldom move; a hostile file must not make it a large one. */
@@ -163,6 +170,10 @@ static size_t match_columns(struct incoming *in, const struct csv *csv, int *at,
       incoming_note(in, 1, "column %s is not one of %s and was left out", csv_column(csv, i), tables[in->table].name);
     }
   }
+  for (int i = 0; i < tables[in->table].n_file; i++)
+    if (!(in->given.has & 1u << i))
+      incoming_note(in, 1, "column %s of %s is not there: it is taken as blank", tables[in->table].columns[i],
+                    tables[in->table].name);
   return n;
 }
 

@@ -59,7 +59,8 @@ static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix, cons
                      const xmlChar **ns, int n_attributes, int n_default, const xmlChar **attributes) {
   (void)prefix, (void)uri, (void)n_ns, (void)ns, (void)n_attributes, (void)n_default, (void)attributes;
   struct reading *r = arg;
-  if (r->skip || r->depth == MAX_DEPTH) {
+  if (r->depth == 0 && !same_tag(name, "EXPSSDA903")) r->fault = "its outermost element is not EXPSSDA903";
+  if (r->skip || r->depth == MAX_DEPTH || (r->depth == 1 && !same_tag(name, "CHILD"))) {
     r->skip++;
     return;
   }
@@ -96,11 +97,12 @@ static void end_value(struct reading *r, const struct frame *f, const xmlChar *n
   r->value[r->n_leaves++] = c;
 }
 
-/* A row for each table of which the group has a column; of Header only when more than CHILD, SEX and DOB is there. */
+/* A row for each table of which the group has a column; of Header only when more than CHILD and DOB is there,
+ * which is all that a file of social workers repeats. */
 static void end_group(struct reading *r, const struct frame *f) {
   uint32_t tables_here = 0, filled = 0;
   for (size_t i = f->first; i < r->n_leaves; i++) {
-    if (r->leaf[i].table == HEADER && r->leaf[i].column <= H_DOB) continue;
+    if (r->leaf[i].table == HEADER && (r->leaf[i].column == H_CHILD || r->leaf[i].column == H_DOB)) continue;
     tables_here |= TABLE_BIT(r->leaf[i].table);
     if (r->value[i].s) filled |= TABLE_BIT(r->leaf[i].table);
   }
@@ -145,7 +147,7 @@ static void on_end(void *arg, const xmlChar *name, const xmlChar *prefix, const 
     end_group(r, f);
   else
     end_value(r, f, name);
-  if (r->depth == 1) end_child(r);
+  if (r->depth == 1 && !r->fault) end_child(r);
   r->n_text = 0;
 }
 
