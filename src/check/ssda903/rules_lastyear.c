@@ -1,4 +1,153 @@
-/* Rules about this year against last year. */
-#include "check/ssda903/rules.h"
+/* Rules that compare this year's return with last year's. */
+#include "check/ssda903/facts.h"
 
-const struct rule_group rules_lastyear = {"this year against last year", NULL, 0};
+typedef bool header_differs(const struct child *c, const struct cell *now, const struct cell *last);
+static void compare_headers(const struct child *c, struct finding *f, header_differs *differs) {
+  for (EACH(h, c->t[HEADER]))
+    for (EACH(l, c->last[HEADER]))
+      if (differs(c, h->c, l->c)) flag(f, HEADER, h);
+}
+
+/* Sex was 1 and 2 up to 2023-24. */
+static bool sex_differs(const struct child *c, const struct cell *now, const struct cell *last) {
+  (void)c;
+  struct cell a = now[H_SEX], b = last[H_SEX];
+  return !cell_same(a, b) && !(is_male(a) && is_male(b)) && !(is_female(a) && is_female(b));
+}
+static void rule_202(const struct child *c, struct finding *f) {
+  compare_headers(c, f, sex_differs);
+}
+
+static bool birth_differs(const struct child *c, const struct cell *now, const struct cell *last) {
+  (void)c;
+  return now[H_DOB].date != last[H_DOB].date;
+}
+static void rule_203(const struct child *c, struct finding *f) {
+  compare_headers(c, f, birth_differs);
+}
+
+static bool ethnic_differs(const struct child *c, const struct cell *now, const struct cell *last) {
+  (void)c;
+  return !cell_same(now[H_ETHNIC], last[H_ETHNIC]);
+}
+static void rule_204(const struct child *c, struct finding *f) {
+  compare_headers(c, f, ethnic_differs);
+}
+
+static bool no_longer_mother(const struct child *c, const struct cell *now, const struct cell *last) {
+  return c->t[EPISODES].n && cell_is(last[H_MOTHER], "1") && !cell_is(now[H_MOTHER], "1");
+}
+static void rule_207(const struct child *c, struct finding *f) {
+  compare_headers(c, f, no_longer_mother);
+}
+
+/* A pupil number stays. It may take the place of a reason for having none or of a blank, and UN1 (too young) may give way to another. */
+static bool upn_differs(const struct child *c, const struct cell *now, const struct cell *last) {
+  (void)c;
+  struct cell a = now[H_UPN], b = last[H_UPN];
+  if (cell_same(a, b)) return false;
+  bool number_now = !blank(a) && !cell_in(a, set_unknown_upn);
+  if (number_now && (blank(b) || cell_in(b, set_unknown_upn))) return false;
+  return !((blank(b) || cell_is(b, "UN1")) && IN(a, "UN2", "UN3", "UN4", "UN5"));
+}
+static void rule_208(const struct child *c, struct finding *f) {
+  compare_headers(c, f, upn_differs);
+}
+
+/* Unaccompanied asylum seekers. Last year's status is in Header of an XML return; a CSV return tells it by a date ceased. */
+static bool marked(struct rows header) {
+  for (EACH(h, header))
+    if (cell_is(h->c[H_UASC], "1")) return true;
+  return false;
+}
+static bool uasc_last_year(const struct child *c) {
+  if (c->year->xml) return marked(c->last[HEADER]);
+  for (EACH(u, c->last[UASC]))
+    if (!blank(u->c[U_DUC])) return true;
+  return false;
+}
+/* The date ceased, or DATE_NONE. */
+static date_t ceased_on(struct rows uasc) {
+  for (EACH(u, uasc))
+    if (has_date(u->c[U_DUC])) return u->c[U_DUC].date;
+  return DATE_NONE;
+}
+static void flag_uasc(const struct child *c, struct finding *f) {
+  flag_rows(f, UASC, c->t[UASC]);
+  flag_rows(f, HEADER, c->t[HEADER]);
+}
+
+static void rule_205A(const struct child *c, struct finding *f) {
+  if (!uasc_last_year(c) || is_uasc(c)) return;
+  date_t last = ceased_on(c->last[UASC]);
+  if (!date_before(last, c->year->start)) flag_uasc(c, f);
+}
+static void rule_205B(const struct child *c, struct finding *f) {
+  if (!uasc_last_year(c) || !is_uasc(c)) return;
+  if (date_before(ceased_on(c->last[UASC]), c->year->start)) flag_uasc(c, f);
+}
+static void rule_205C(const struct child *c, struct finding *f) {
+  if (uasc_last_year(c) || is_uasc(c)) return;
+  if (ceased_on(c->last[UASC]) != DATE_NONE || ceased_on(c->t[UASC]) != DATE_NONE) flag_uasc(c, f);
+}
+static bool newly_uasc(const struct child *c, const struct cell *now, const struct cell *last) {
+  (void)c;
+  return cell_is(now[H_UASC], "1") && cell_is(last[H_UASC], "0");
+}
+static void rule_205D(const struct child *c, struct finding *f) {
+  compare_headers(c, f, newly_uasc);
+}
+
+/* Adopted from care, in either year, and looked after again: the episodes that follow. */
+static void rule_199(const struct child *c, struct finding *f) {
+  bool adopted = false;
+  for (EACH(l, c->last[EPISODES])) adopted = adopted || IN(l->c[E_REC], "E11", "E12");
+  for (EACH(e, c->t[EPISODES])) {
+    if (adopted) flag(f, EPISODES, e);
+    adopted = adopted || IN(e->c[E_REC], "E11", "E12");
+  }
+}
+
+/* The episode that was open at the end of last year is the first of this year's; what is said of its place stays. */
+static void first_of_year_differs(const struct child *c, struct finding *f, int column) {
+  const struct rows last = c->last[EPISODES];
+  const struct row *now = first_episode(c), *before = last.n ? &last.at[last.n - 1] : NULL;
+  if (now && before && blank(before->c[E_DEC]) && cell_same(now->c[E_RNE], before->c[E_RNE]) &&
+      !cell_same(now->c[column], before->c[column]))
+    flag(f, EPISODES, now);
+}
+static void rule_452(const struct child *c, struct finding *f) {
+  first_of_year_differs(c, f, E_PL_LA);
+}
+static void rule_453(const struct child *c, struct finding *f) {
+  first_of_year_differs(c, f, E_PL_DISTANCE);
+}
+
+#define ROW(n, needs, needs_last, fields, message) \
+  { #n, 2023, 0, SEVERITY_ERROR, FORMAT_ANY, needs, needs_last, fields, message, rule_##n, NULL }
+enum { H = TABLE_BIT(HEADER), E = TABLE_BIT(EPISODES), U = TABLE_BIT(UASC) };
+static const struct rule rules[] = {
+    ROW(199, E, 0, "CHILD",
+        "The child was adopted from care in an earlier episode. A child who comes back has a new number."),
+    ROW(202, H, H, "SEX", "Sex is not what last year's return says. Check which is right."),
+    ROW(203, H, H, "DOB", "The date of birth is not what last year's return says. Check which is right."),
+    ROW(204, H, H, "ETHNIC", "Ethnic origin is not what last year's return says. Check which is right."),
+    ROW(205A, U, U, "CHILD,UASC",
+        "Last year's return says unaccompanied asylum seeker, this year's does not, and the date on which the status "
+        "ended does not explain it."),
+    ROW(205B, H | U, H | U, "DUC,UASC",
+        "The child is an unaccompanied asylum seeker in both years, but by last year's return the status had ended "
+        "before this year."),
+    ROW(205C, U, U, "DUC,UASC",
+        "The child is no unaccompanied asylum seeker in either year, yet there is a date on which that status ended."),
+    ROW(205D, H, H, "UASC,CHILD",
+        "The child is an unaccompanied asylum seeker this year and was none last year. A child does not become one."),
+    ROW(207, H | E, H, "MOTHER",
+        "Last year's return says that she is a mother, this year's does not. A mother stays one."),
+    ROW(208, H, H, "UPN", "The pupil number is not what last year's return says. Check which is right."),
+    ROW(452, E, E, "PL_LA",
+        "The placement carried on from last year, but in the area of another authority. Check the postcodes."),
+    ROW(453, E, E, "PL_DISTANCE",
+        "The placement carried on from last year, but at another distance from home. Check the postcodes."),
+};
+const struct rule_group rules_lastyear = {"this year against last year", rules, sizeof rules / sizeof rules[0]};
