@@ -1,7 +1,7 @@
 /* api: what the files of the JSON API (/api/v1) share. docs/api.md is the guide for those who call it, openapi.c describes it to programs.
  *
  * Values: text, prose, dates (YYYY-MM-DD), instants (RFC 3339, UTC), codes and numbers with decimal places are strings; integers and
- * money (pence) are integers; yes_no is true or false; a reference is "886-4821", a school's its URN. No value is null; a
+ * money (pence) are integers; yes_no is true or false; a reference is "886-4821", a school's its URN; null says that nothing is given. A
  * field that is not shown to the caller is absent and named in `withheld`. */
 #ifndef KITH_WEB_API_H
 #define KITH_WEB_API_H

@@ -1,5 +1,7 @@
 /* Lists as CSV, for spreadsheets: the rows of the page's list with every field that the reader may read, and nothing else. Cells that
  * a spreadsheet would run as a formula are disarmed (csv.h). What leaves is written down as exported. */
+#include "web/export.h"
+
 #include <string.h>
 
 #include "base/csv.h"
@@ -8,6 +10,12 @@
 #include "web/child_head.h"
 
 enum { BATCH = 1000 };
+
+void export_link(struct page *p, const char *list) {
+  struct html *link = html_part(p->html);
+  ui_link(link, page_url(p, "%s/export", list), "Export (CSV)");
+  ui_paragraph(p->html, UI_HTML(link));
+}
 
 struct export {
   struct api_call call; /* permit NULL: over all children */

@@ -4,6 +4,7 @@
 
 #include "web/app.h"
 #include "web/child_head.h"
+#include "web/export.h"
 
 enum { PAGE = 50, MOST_FOUND = 50, MOST_ROWS = 1000 };
 
@@ -109,6 +110,7 @@ static bool show_children(struct db *db, void *arg, struct error *e) {
   if (!record_list(db, &p->ctx, p->model, &p->actor, &q, child_line, &c, e)) return false;
   ui_table_end(p->html, &c.t);
   ui_pagination(p->html, page, (int)((n + PAGE - 1) / PAGE), "/children?page=", "");
+  if (n) export_link(p, "/children");
   return true;
 }
 

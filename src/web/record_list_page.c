@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "web/app.h"
+#include "web/export.h"
 #include "web/record_view.h"
 
 enum { PAGE = 100, COLUMNS = 8 };
@@ -98,6 +99,7 @@ static bool show_list(struct db *db, void *arg, struct error *e) {
                                            .href = page_url(p, "%s/%s/new", v->head.url, r->name)});
   if (!view_table(v, db, r, 0, page, e)) return false;
   ui_pagination(p->html, (int)page, (int)((n + PAGE - 1) / PAGE), page_url(p, "%s/%s?page=", v->head.url, r->name), "");
+  if (n) export_link(p, page_url(p, "%s/%s", v->head.url, r->name));
   return true;
 }
 

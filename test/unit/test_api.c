@@ -475,6 +475,13 @@ static void test_export(void **state) {
       w, 404,
       api_get(w, w->worker_cookie, api_path(w, "/children/886-%lld/pep/export", (long long)w->in[0]->other_child)));
   API_STATUS(w, 303, api_get(w, NULL, url));
+  API_STATUS(w, 200, api_get(w, w->worker_cookie, "/register/organisation/export"));
+  API_HAS(w, "Elm Park School");
+  const char *list = arena_strndup(w->a, url, strlen(url) - strlen("/export"));
+  API_STATUS(w, 200, api_get(w, w->worker_cookie, list));
+  API_HAS(w, api_path(w, "href=\"%s\"", url));
+  API_STATUS(w, 200, api_get(w, w->worker_cookie, "/children"));
+  API_HAS(w, "href=\"/children/export\"");
 }
 
 /* --- the description ------------------------------------------------------------------------------------------------------------- */
