@@ -97,6 +97,15 @@ static int by_urn(const void *pa, const void *pb) {
   return x > y ? -1 : x < y;
 }
 
+static size_t slot_of(const struct place *p, const char *urn) {
+  uint32_t h = 2166136261u;
+  for (const char *s = urn; *s; s++) h = (h ^ (unsigned char)*s) * 16777619u;
+  size_t i = (h ^ h >> 15) & p->provider_mask;
+  while (p->provider_slots[i] && strcmp(p->providers[p->provider_slots[i] - 1].urn, urn) != 0)
+    i = (i + 1) & p->provider_mask;
+  return i;
+}
+
 bool place_set_providers(struct place *p, const struct provider *list, size_t n) {
   struct provider *mine = arena_alloc(p->arena, (n + 1) * sizeof *mine);
   size_t kept = 0;
@@ -106,19 +115,20 @@ bool place_set_providers(struct place *p, const struct provider *list, size_t n)
   p->providers = mine;
   p->n_providers = kept;
   p->have_providers = list != NULL;
+  size_t size = 16;
+  while (size < kept * 2) size *= 2;
+  p->provider_slots = arena_alloc(p->arena, size * sizeof *p->provider_slots);
+  p->provider_mask = size - 1;
+  for (size_t i = 0; i < kept; i++) {
+    size_t slot = slot_of(p, mine[i].urn);
+    if (!p->provider_slots[slot]) p->provider_slots[slot] = (uint32_t)i + 1; /* the one that counts comes first */
+  }
   return true;
 }
 
 const struct provider *place_provider(const struct place *p, const char *urn) {
-  size_t low = 0, high = urn ? p->n_providers : 0;
-  while (low < high) {
-    size_t mid = low + (high - low) / 2;
-    if (strcmp(p->providers[mid].urn, urn) < 0)
-      low = mid + 1;
-    else
-      high = mid;
-  }
-  return urn && low < p->n_providers && strcmp(p->providers[low].urn, urn) == 0 ? &p->providers[low] : NULL;
+  uint32_t found = urn && p->n_providers ? p->provider_slots[slot_of(p, urn)] : 0;
+  return found ? &p->providers[found - 1] : NULL;
 }
 
 bool code_listed(const char *list, const char *code) {

@@ -31,6 +31,8 @@ struct place {
   bool own_areas; /* from authorities.csv, not the shipped list */
   const struct provider *providers; /* sorted by urn, the registration that counts first */
   size_t n_providers;
+  uint32_t *provider_slots; /* hash table by urn: index + 1 */
+  size_t provider_mask;
   bool have_providers;
 };
 bool postcodes_map(struct place *p, const char *path, struct error *e);

@@ -81,13 +81,9 @@ int table_column(enum table t, const char *name) {
   return -1;
 }
 
-bool cell_is(struct cell c, const char *code) {
-  return c.s && strcmp(c.s, code) == 0;
-}
-
 bool cell_in(struct cell c, const char *const *codes) {
   for (; c.s && *codes; codes++)
-    if (strcmp(c.s, *codes) == 0) return true;
+    if (cell_is(c, *codes)) return true;
   return false;
 }
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/date.h"
 
@@ -117,7 +118,10 @@ static inline bool bad_date(struct cell c) {
 static inline bool has_date(struct cell c) {
   return c.date != DATE_NONE;
 }
-bool cell_is(struct cell c, const char *code);         /* equal; false when blank */
+/* Equal; false when blank. */
+static inline bool cell_is(struct cell c, const char *code) {
+  return c.s && c.s[0] == code[0] && strcmp(c.s, code) == 0;
+}
 bool cell_in(struct cell c, const char *const *codes); /* NULL-ended list */
 #define IN(cell, ...) cell_in((cell), (const char *const[]){__VA_ARGS__, NULL})
 bool cell_same(struct cell a, struct cell b); /* same text, or both blank */
