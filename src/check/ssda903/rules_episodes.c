@@ -62,49 +62,60 @@ EPISODE_RULE(451) {
   return cell_is(e->c[E_LS], "D1") && blank(e->c[E_DEC]) && blank(e->c[E_REC]);
 }
 
-/* Ages on the day of beginning or ending. */
-EPISODE_RULE(352) {
-  return cell_is(e->c[E_RNE], "S") && reached_age(c->born, e->c[E_DECOM].date, 18);
+/* Ages on the day of beginning or ending, by each row that Header has of the child; DATE_NONE when it has none. */
+typedef bool aged_test(const struct child *c, date_t born, const struct row *e);
+static void aged(const struct child *c, struct finding *f, aged_test *wrong) {
+  const struct rows h = c->t[HEADER];
+  for (size_t i = 0; i < h.n || i == 0; i++)
+    for (EACH(e, c->t[EPISODES]))
+      if (wrong(c, h.n ? h.at[i].c[H_DOB].date : DATE_NONE, e)) flag(f, EPISODES, e);
 }
-EPISODE_RULE(387) {
-  return IN(e->c[E_REC], "E5", "E6") && under_age(c->born, e->c[E_DEC].date, 14);
+/* The child's row is flagged too. */
+static void aged_header(const struct child *c, struct finding *f, aged_test *wrong) {
+  for (EACH(h, c->t[HEADER]))
+    for (EACH(e, c->t[EPISODES]))
+      if (wrong(c, h->c[H_DOB].date, e)) flag(f, EPISODES, e), flag(f, HEADER, h);
 }
-EPISODE_RULE(389) {
-  return cell_is(e->c[E_REC], "E7") && under_age(c->born, e->c[E_DEC].date, 16);
+#define AGED_RULE(n, how)                                                         \
+  static bool wrong_##n(const struct child *c, date_t born, const struct row *e); \
+  static void rule_##n(const struct child *c, struct finding *f) {                \
+    how(c, f, wrong_##n);                                                         \
+  }                                                                               \
+  static bool wrong_##n(const struct child *c, date_t born, const struct row *e)
+
+AGED_RULE(352, aged) {
+  (void)c;
+  return cell_is(e->c[E_RNE], "S") && reached_age(born, e->c[E_DECOM].date, 18);
 }
-EPISODE_RULE(460) {
-  return cell_is(e->c[E_REC], "E17") && under_age(c->born, e->c[E_DEC].date, 18);
+AGED_RULE(387, aged) { /* an age that is not known is none to move out at */
+  (void)c;
+  return IN(e->c[E_REC], "E5", "E6") && has_date(e->c[E_DEC]) && !reached_age(born, e->c[E_DEC].date, 14);
 }
-EPISODE_RULE(359) { /* still looked after at 18: section 20(5) in a community home (V2, K2) only */
-  return blank(e->c[E_DEC]) && reached_age(c->born, c->year->end, 18) &&
+AGED_RULE(389, aged) {
+  (void)c;
+  return cell_is(e->c[E_REC], "E7") && under_age(born, e->c[E_DEC].date, 16);
+}
+AGED_RULE(460, aged) {
+  (void)c;
+  return cell_is(e->c[E_REC], "E17") && under_age(born, e->c[E_DEC].date, 18);
+}
+AGED_RULE(359, aged) { /* still looked after at 18: section 20(5) in a community home (V2, K2) only */
+  return blank(e->c[E_DEC]) && reached_age(born, c->year->end, 18) &&
          !(cell_is(e->c[E_LS], "V2") && cell_is(e->c[E_PLACE], "K2"));
 }
-
-/* As those above, with the child's row flagged too. */
-static void with_header(const struct child *c, struct finding *f, episode_test *wrong) {
-  for (EACH(e, c->t[EPISODES]))
-    if (wrong(c, e)) flag(f, EPISODES, e), flag_rows(f, HEADER, c->t[HEADER]);
+AGED_RULE(302, aged_header) {
+  return e == first_episode(c) && date_before(e->c[E_DECOM].date, born);
 }
-static bool before_birth(const struct child *c, const struct row *e) {
-  return e == first_episode(c) && date_before(e->c[E_DECOM].date, c->born);
+AGED_RULE(358, aged_header) {
+  (void)c;
+  return cell_in(e->c[E_LS], set_remand) && under_age(born, e->c[E_DECOM].date, 10);
 }
-static void rule_302(const struct child *c, struct finding *f) {
-  with_header(c, f, before_birth);
-}
-static bool remanded_under_ten(const struct child *c, const struct row *e) {
-  return cell_in(e->c[E_LS], set_remand) && under_age(c->born, e->c[E_DECOM].date, 10);
-}
-static void rule_358(const struct child *c, struct finding *f) {
-  with_header(c, f, remanded_under_ten);
-}
-static bool guardianship_at_18(const struct child *c, const struct row *e) {
-  return cell_in(e->c[E_REC], set_guardianship) && reached_age(c->born, e->c[E_DEC].date, 18);
-}
-static void rule_407(const struct child *c, struct finding *f) {
-  with_header(c, f, guardianship_at_18);
+AGED_RULE(407, aged_header) {
+  (void)c;
+  return cell_in(e->c[E_REC], set_guardianship) && reached_age(born, e->c[E_DEC].date, 18);
 }
 
-/* A legal status that the law limits to so many days: episodes that follow one another without a day between count as one. */
+/* A legal status that the law limits to so many days: episodes that touch or overlap count as one. */
 static bool counts(const struct child *c, const struct row *e, const char *status) {
   date_t from = e->c[E_DECOM].date, to = end_or(e->c[E_DEC], c->year->end);
   return cell_is(e->c[E_LS], status) && from != DATE_NONE && to != DATE_NONE && from <= to;
@@ -112,19 +123,15 @@ static bool counts(const struct child *c, const struct row *e, const char *statu
 static void limited(const struct child *c, struct finding *f, const char *status, int days) {
   const struct rows all = c->t[EPISODES];
   for (size_t i = 0; i < all.n;) {
-    if (!counts(c, &all.at[i], status)) {
-      i++;
-      continue;
-    }
     date_t from = all.at[i].c[E_DECOM].date, to = end_or(all.at[i].c[E_DEC], c->year->end);
     size_t k = i + 1;
-    for (; k < all.n; k++) {
-      if (cell_is(all.at[k].c[E_LS], status) && !counts(c, &all.at[k], status)) continue;
-      if (!counts(c, &all.at[k], status) || all.at[k].c[E_DECOM].date != to) break;
-      to = end_or(all.at[k].c[E_DEC], c->year->end);
+    for (; counts(c, &all.at[i], status) && k < all.n; k++) { /* as far as the next begins when this run has ended */
+      date_t end = end_or(all.at[k].c[E_DEC], c->year->end);
+      if (all.at[k].c[E_DECOM].date > to) break;
+      if (counts(c, &all.at[k], status) && end > to) to = end;
     }
     for (; i < k; i++)
-      if (to - from > days && counts(c, &all.at[i], status)) flag(f, EPISODES, &all.at[i]);
+      if (counts(c, &all.at[i], status) && to - from > days) flag(f, EPISODES, &all.at[i]);
   }
 }
 static void rule_361(const struct child *c, struct finding *f) {
@@ -146,6 +153,7 @@ EPISODE_RULE(365) {
 /* Days of short breaks (V3) within the year, each episode cut to it. */
 static void rule_367(const struct child *c, struct finding *f) {
   int days = 0;
+  if (!*c->id) return; /* whose days they are is not known */
   for (EACH(e, c->t[EPISODES])) {
     if (!counts(c, e, "V3")) continue;
     date_t from = e->c[E_DECOM].date, to = end_or(e->c[E_DEC], c->year->end);

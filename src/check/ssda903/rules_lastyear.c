@@ -55,15 +55,15 @@ static void rule_208(const struct child *c, struct finding *f) {
 }
 
 /* Unaccompanied asylum seekers. Last year's status is in Header of an XML return; a CSV return tells it by a date ceased. */
-static bool marked(struct rows header) {
-  for (EACH(h, header))
-    if (cell_is(h->c[H_UASC], "1")) return true;
+static bool any_ceased(struct rows uasc) {
+  for (EACH(u, uasc))
+    if (!blank(u->c[U_DUC])) return true;
   return false;
 }
 static bool uasc_last_year(const struct child *c) {
-  if (c->year->xml) return marked(c->last[HEADER]);
-  for (EACH(u, c->last[UASC]))
-    if (!blank(u->c[U_DUC])) return true;
+  if (!c->year->xml) return any_ceased(c->last[UASC]);
+  for (EACH(h, c->last[HEADER]))
+    if (cell_is(h->c[H_UASC], "1")) return true;
   return false;
 }
 /* The date ceased, or DATE_NONE. */
@@ -72,30 +72,46 @@ static date_t ceased_on(struct rows uasc) {
     if (has_date(u->c[U_DUC])) return u->c[U_DUC].date;
   return DATE_NONE;
 }
-static void flag_uasc(const struct child *c, struct finding *f) {
-  flag_rows(f, UASC, c->t[UASC]);
-  flag_rows(f, HEADER, c->t[HEADER]);
+typedef bool status_test(const struct child *c, bool now, bool last);
+/* By each row that Header has of the child; the rows of UASC are flagged with it. */
+static void compare_status(const struct child *c, struct finding *f, status_test *wrong) {
+  const struct rows h = c->t[HEADER];
+  bool last = uasc_last_year(c);
+  for (EACH(r, h))
+    if (wrong(c, cell_is(r->c[H_UASC], "1"), last)) flag(f, HEADER, r), flag_rows(f, UASC, c->t[UASC]);
+  if (!h.n && wrong(c, !(c->year->have & TABLE_BIT(HEADER)) && any_ceased(c->t[UASC]), last))
+    flag_rows(f, UASC, c->t[UASC]);
 }
 
+static bool no_longer(const struct child *c, bool now, bool last) {
+  return last && !now && !date_before(ceased_on(c->last[UASC]), c->year->start);
+}
 static void rule_205A(const struct child *c, struct finding *f) {
-  if (!uasc_last_year(c) || is_uasc(c)) return;
-  date_t last = ceased_on(c->last[UASC]);
-  if (!date_before(last, c->year->start)) flag_uasc(c, f);
+  compare_status(c, f, no_longer);
+}
+static bool still(const struct child *c, bool now, bool last) {
+  return last && now && date_before(ceased_on(c->last[UASC]), c->year->start);
 }
 static void rule_205B(const struct child *c, struct finding *f) {
-  if (!uasc_last_year(c) || !is_uasc(c)) return;
-  if (date_before(ceased_on(c->last[UASC]), c->year->start)) flag_uasc(c, f);
+  compare_status(c, f, still);
+}
+static bool neither(const struct child *c, bool now, bool last) {
+  return !last && !now && (any_ceased(c->last[UASC]) || any_ceased(c->t[UASC]));
 }
 static void rule_205C(const struct child *c, struct finding *f) {
-  if (uasc_last_year(c) || is_uasc(c)) return;
-  if (ceased_on(c->last[UASC]) != DATE_NONE || ceased_on(c->t[UASC]) != DATE_NONE) flag_uasc(c, f);
+  compare_status(c, f, neither);
 }
+
 static bool newly_uasc(const struct child *c, const struct cell *now, const struct cell *last) {
   (void)c;
   return cell_is(now[H_UASC], "1") && cell_is(last[H_UASC], "0");
 }
 static void rule_205D(const struct child *c, struct finding *f) {
   compare_headers(c, f, newly_uasc);
+  bool headers = (c->year->have & c->year->have_last & TABLE_BIT(HEADER)) != 0;
+  if (!headers && c->last[UASC].n && !any_ceased(c->last[UASC]))
+    for (EACH(u, c->t[UASC]))
+      if (!blank(u->c[U_DUC])) flag(f, UASC, u);
 }
 
 /* Adopted from care, in either year, and looked after again: the episodes that follow. */
@@ -140,7 +156,7 @@ static const struct rule rules[] = {
         "before this year."),
     ROW(205C, U, U, "DUC,UASC",
         "The child is no unaccompanied asylum seeker in either year, yet there is a date on which that status ended."),
-    ROW(205D, H, H, "UASC,CHILD",
+    ROW(205D, U, U, "UASC,CHILD",
         "The child is an unaccompanied asylum seeker this year and was none last year. A child does not become one."),
     ROW(207, H | E, H, "MOTHER",
         "Last year's return says that she is a mother, this year's does not. A mother stays one."),

@@ -41,8 +41,8 @@ static int order_column(enum table t) {
   }
 }
 
-/* Where two rows begin on one day: the one that ends first comes first; then by all their text, so that the order of the file
- * cannot matter; equal rows are alike to every rule. */
+/* Where two rows begin on one day: the one that ends first comes first; then by all their text, backwards (RNE S before P, REC X1
+ * before those that end care), so that the order of the file cannot matter; equal rows are alike to every rule. */
 static int end_column(enum table t) {
   return t == EPISODES ? E_DEC : t == MISSING ? M_END : t == SW_EPISODES ? S_DEC : t == DOLO ? D_END : 0;
 }
@@ -57,7 +57,7 @@ static int row_order(enum table t, const struct row *x, const struct row *y) {
     return end_of(x->c[by]) < end_of(y->c[by]) ? -1 : 1; /* without a date: last */
   if (end && end_of(x->c[end]) != end_of(y->c[end])) return end_of(x->c[end]) < end_of(y->c[end]) ? -1 : 1;
   for (int i = 0; i < tables[t].n; i++) {
-    int d = strcmp(x->c[i].s ? x->c[i].s : "", y->c[i].s ? y->c[i].s : "");
+    int d = strcmp(y->c[i].s ? y->c[i].s : "", x->c[i].s ? x->c[i].s : "");
     if (d) return d;
   }
   return x->number < y->number ? -1 : x->number > y->number;
