@@ -14,6 +14,7 @@ static enum cli_exit run_check(struct cli *c) {
                                       .providers = cli_option(c, "providers"),
                                       .only = cli_option(c, "only"),
                                       .format = cli_option(c, "format"),
+                                      .out = cli_option(c, "out"),
                                       .explain = cli_option(c, "explain")};
   size_t flags;
   if (!check_command_run(&given, c->arena, stdout, &flags, &c->error)) return cli_fail(c);
@@ -27,6 +28,7 @@ static const struct cli_option options[] = {
     {"la", "CODE", "the authority that sends the return: ONS code or three digits"},
     {"providers", "FILE", "Ofsted's list of providers, rather than the imported one"},
     {"only", "RULES", "these rules alone: 101,142"},
+    {"out", "FILE", "where the workbook of --format xlsx goes"},
     {"json", "FILE", "one return, or an array of returns, as JSON (- for standard input)"},
     {"explain", "RULE", "print what a rule asks, and stop"},
 };

@@ -24,7 +24,7 @@ int main(int argc, char **argv) {
     const char *name, **to;
   } takes[] = {{"data", &c.data}, {"json", &c.json},           {"this", &c.this_dir}, {"last", &c.last_dir},
                {"year", &c.year}, {"la", &c.la},               {"only", &c.only},     {"providers", &c.providers},
-               {"format", &c.format}, {"explain", &c.explain}};
+               {"format", &c.format}, {"explain", &c.explain}, {"out", &c.out}};
   enum { N = sizeof takes / sizeof takes[0] };
   struct option longs[N + 1] = {0};
   for (int i = 0; i < N; i++) longs[i] = (struct option){takes[i].name, required_argument, NULL, i};

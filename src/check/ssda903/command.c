@@ -125,9 +125,11 @@ static bool set_providers(struct run *r) {
 
 static bool print_results(struct run *r, const struct ssda903 *s) {
   const struct ssda903_result *results;
-  size_t n = ssda903_results(s, &results), flags = 0;
+  size_t n = ssda903_results(s, &results);
   struct buf out;
   buf_init(&out, r->arena);
+  for (size_t i = 0; i < n; i++) r->flags += results[i].n;
+  if (r->c->format && strcmp(r->c->format, "xlsx") == 0) return report_xlsx(s, r->arena, r->c->out, r->error);
   if (r->c->format && strcmp(r->c->format, "json") == 0)
     report_json(s, &out), buf_char(&out, '\n');
   else if (r->c->format && strcmp(r->c->format, "csv") == 0)
@@ -135,8 +137,6 @@ static bool print_results(struct run *r, const struct ssda903 *s) {
   else
     report_text(s, r->arena, &out);
   fwrite(out.data, 1, out.len, r->out);
-  for (size_t i = 0; i < n; i++) flags += results[i].n;
-  r->flags = flags;
   return true;
 }
 
@@ -172,6 +172,8 @@ bool check_command_run(const struct check_command *c, struct arena *a, FILE *out
   if (c->explain) return explain(&r);
   if (!c->json == !c->this_dir)
     return error_set(e, ERR_INPUT, "give the return with --this DIR, or as JSON with --json FILE");
+  if (c->this_dir && c->format && strcmp(c->format, "xlsx") == 0 && !c->out)
+    return error_set(e, ERR_INPUT, "a workbook needs a file to go to: --out FILE");
   bool ok = place_open(a, c->data, &r.place, e) && (c->json ? check_json(&r) : check_folders(&r));
   place_close(r.place);
   *flags = r.flags;

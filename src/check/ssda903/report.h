@@ -7,10 +7,10 @@ struct json;
 
 /* {"children":n,"notes":[{"file","row","text"}],"rules":{"103":{"state":"ran","flags":{"Header":[0,3]}}}} on one line; a rule that did not run has "why". */
 void report_json(const struct ssda903 *s, struct buf *out);
-void report_csv(
-    const struct ssda903 *s, struct arena *a,
-    struct buf
-        *out); /* one line a flag: rule, severity, table, row (as a spreadsheet shows it), child, cells, message */
+/* One line a flag: rule, state, severity, table, row (as a spreadsheet shows it), child, cells, message. */
+void report_csv(const struct ssda903 *s, struct arena *a, struct buf *out);
+/* A workbook at path: errors by rule, children, each table with its faulty cells marked, what was noticed of the files. */
+bool report_xlsx(const struct ssda903 *s, struct arena *a, const char *path, struct error *e);
 void report_text(const struct ssda903 *s, struct arena *a, struct buf *out); /* by rule, then by child */
 bool report_explain(const char *code, struct arena *a, struct buf *out);     /* false: no such rule */
 
