@@ -34,10 +34,11 @@ function keepDrafts(form) {
   status.setAttribute('role', 'status')
   form.prepend(status)
   let timer
+  let submitted = false
   let sent = new URLSearchParams(new FormData(form)).toString()
   const save = async () => {
     const body = new URLSearchParams(new FormData(form))
-    if (body.toString() === sent) return
+    if (submitted || body.toString() === sent) return // what is being saved is no draft any more
     try {
       const reply = await fetch(form.dataset.draft, {method: 'POST', body, credentials: 'same-origin', keepalive: true})
       if (!reply.ok) throw new Error(reply.status)
@@ -51,6 +52,10 @@ function keepDrafts(form) {
   form.addEventListener('input', () => {
     clearTimeout(timer)
     timer = setTimeout(save, QUIET)
+  })
+  form.addEventListener('submit', () => {
+    submitted = true
+    clearTimeout(timer)
   })
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') save()

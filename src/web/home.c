@@ -20,14 +20,33 @@ struct home {
   size_t n_mine, n_others;
 };
 
+static bool listed(const char *id, const char *const *ids, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (strcmp(id, ids[i]) == 0) return true;
+  return false;
+}
+
 static bool holds(const struct home *x, const char *const *roles, size_t n) {
   for (size_t i = 0; i < n; i++)
-    for (size_t k = 0; k < x->n_roles; k++)
-      if (strcmp(roles[i], x->roles[k]) == 0) return true;
+    if (listed(roles[i], x->roles, x->n_roles)) return true;
   return false;
 }
 
 /* --- plans ----------------------------------------------------------------------------------------------------------------------------------- */
+/* Written by none but those who judge the row (who may freeze it): not asked for before it is theirs to judge. */
+static bool judgement(const struct model_record *r, const struct model_section *s) {
+  for (size_t k = 0; k < s->n_filled_by; k++) {
+    bool judge = false;
+    for (size_t i = 0; i < r->n_states; i++)
+      for (size_t j = 0; j < r->states[i].n_next; j++) {
+        const struct model_transition *way = &r->states[i].next[j];
+        if (model_state(r, way->to)->snapshot && listed(s->filled_by[k], way->roles, way->n_roles)) judge = true;
+      }
+    if (!judge) return false;
+  }
+  return true;
+}
+
 /* What of a plan waits for the reader: a section of theirs that is not done, or taking it on. NULL: nothing. While somebody judges
  * the plan (a next state freezes it) nothing is asked of those who wrote it. */
 static const char *todo_of(const struct home *x, const struct record_row *row) {
@@ -40,7 +59,7 @@ static const char *todo_of(const struct home *x, const struct record_row *row) {
   const char *section = NULL;
   size_t open = 0;
   for (size_t i = 0; i < r->n_sections; i++)
-    if (r->sections[i].n_fields && row->section_done[i] == INSTANT_NONE &&
+    if (r->sections[i].n_fields && row->section_done[i] == INSTANT_NONE && !judgement(r, &r->sections[i]) &&
         holds(x, r->sections[i].filled_by, r->sections[i].n_filled_by) && open++ == 0)
       section = r->sections[i].title;
   if (open == 1) return section;

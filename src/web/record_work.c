@@ -47,7 +47,7 @@ bool view_parts(struct view *v, struct db *db, const struct model_section *s, bo
   struct parts x = {.v = v, .change = change};
   if (!(permit_reads(v->head.permit) >> r->category_index & 1)) return true;
   if (r->n_fields < CARD_FROM_FIELDS) return view_table(v, db, r, v->row.id, 1, e);
-  struct query q = {.record = r, .child = v->head.child, .owner = v->row.id, .limit = 200};
+  struct query q = {.record = r, .child = v->head.child, .owner = v->row.id, .limit = 200, .permit = v->head.permit};
   if (!record_list(db, &p->ctx, p->model, &p->actor, &q, part_card, &x, e)) return false;
   if (!x.n) ui_empty(p->html, arena_printf(p->arena, "No %s yet.", words_within(p->arena, r->plural)), NULL, NULL);
   return true;
@@ -83,7 +83,7 @@ static bool any_readable(const struct view *v, const struct model_section *s) {
 
 static bool part_count(struct view *v, struct db *db, const struct model_section *s, int64_t *n, struct error *e) {
   struct page *p = v->p;
-  struct query q = {.record = model_record(p->model, s->parts), .child = v->head.child, .owner = v->row.id};
+  struct query q = {.record = model_record(p->model, s->parts), .child = v->head.child, .owner = v->row.id, .permit = v->head.permit};
   return record_count(db, &p->ctx, p->model, &p->actor, &q, n, e);
 }
 
@@ -156,18 +156,24 @@ static bool show_reason(struct view *v, struct db *db, struct error *e) {
   return true;
 }
 
+/* The way on is the first that the state names; the others stand beside it, and so does reading. */
 static void show_moves(struct view *v) {
   struct page *p = v->p;
   const struct model_transition *moves[16];
   size_t n = record_transitions(v->head.permit, &v->row, moves, 16);
-  if (!n) return;
+  const struct model_state *now = v->row.state ? model_state(v->record, v->row.state) : NULL;
   ui_buttons_begin(p->html);
   for (size_t i = 0; i < n; i++) {
     const struct model_state *to = model_state(v->record, moves[i]->to);
+    bool way_on = now && (moves[i] == now->next || to->snapshot) && !to->final;
     ui_button(p->html, &(struct ui_button){.text = moves[i]->label ? moves[i]->label : to->title,
-                                           .kind = i ? UI_SECONDARY : UI_BUTTON,
+                                           .kind = way_on ? UI_BUTTON : UI_SECONDARY,
                                            .href = page_url(p, "%s/move/%s", view_row_url(v, &v->row), to->id)});
   }
+  if (!v->head.own)
+    ui_button(p->html, &(struct ui_button){.text = "Read or print it",
+                                           .kind = UI_SECONDARY,
+                                           .href = page_url(p, "%s/read", view_row_url(v, &v->row))});
   ui_buttons_end(p->html);
 }
 
@@ -205,17 +211,9 @@ static bool show_versions(struct view *v, struct db *db, struct error *e) {
 }
 
 bool view_work(struct view *v, struct db *db, const bool *shown, struct error *e) {
-  struct page *p = v->p;
   show_where(v);
   if (!show_reason(v, db, e)) return false;
   show_moves(v);
-  if (!v->head.own) {
-    ui_buttons_begin(p->html);
-    ui_button(p->html, &(struct ui_button){.text = "Read or print it",
-                                           .kind = UI_SECONDARY,
-                                           .href = page_url(p, "%s/read", view_row_url(v, &v->row))});
-    ui_buttons_end(p->html);
-  }
   if (!show_versions(v, db, e) || !show_tasks(v, db, true, e)) return false;
   if (v->head.own) return view_sections(v, db, shown, e);
   if (!show_tasks(v, db, false, e)) return false;

@@ -13,6 +13,8 @@ void ui_form_begin(struct html *h, const struct ui_form *f) {
   html_attr(h, "class", f->class_);
   html_attr(h, "data-draft", f->draft);
   html_attr(h, "data-guard", f->guard ? "yes" : NULL);
+  /* What was typed comes back from the draft, never from the browser's memory: the back button after saving gives an empty form. */
+  html_attr(h, "autocomplete", f->draft ? "off" : NULL);
   html_raw(h, " novalidate>\n");
   if (!f->get) ui_hidden(h, "_csrf", f->csrf);
   if (f->key) ui_hidden(h, "_key", f->key);

@@ -117,11 +117,16 @@ void ui_card_end(struct html *h) {
   html_raw(h, "</div>\n</div>\n");
 }
 
+/* Names of the design system's earlier releases, which the model may use, go to the nearest of today's. */
 void ui_tag(struct html *h, const char *colour, const char *text) {
-  static const char *const known[] = {"grey", "green", "teal", "blue", "purple", "magenta", "red", "orange", "yellow"};
+  static const struct {
+    const char *name, *shown;
+  } known[] = {{"grey", "grey"},    {"green", "green"},     {"teal", "teal"},     {"turquoise", "teal"},
+               {"blue", "blue"},    {"light-blue", "teal"}, {"purple", "purple"}, {"magenta", "magenta"},
+               {"pink", "magenta"}, {"red", "red"},         {"orange", "orange"}, {"yellow", "yellow"}};
   const char *shown = colour ? "grey" : "blue";
   for (size_t i = 0; colour && i < sizeof known / sizeof *known; i++)
-    if (strcmp(known[i], colour) == 0) shown = known[i];
+    if (strcmp(known[i].name, colour) == 0) shown = known[i].shown;
   markup(h, "<strong class=\"govuk-tag govuk-tag--$\">$</strong>", shown, text);
 }
 

@@ -1,0 +1,3 @@
+import {plan} from './plan.mjs'
+
+await plan({script: true})
