@@ -38,17 +38,28 @@ const struct cli_command cli_init = {
     .n_options = 2,
     .run = run_init};
 
+/* The flag, else what kith.conf of the data folder says. */
+static const char *serve_setting(const struct cli *c, const struct engine *g, const char *name) {
+  const char *flag = cli_option(c, name);
+  return flag ? flag : engine_setting(g, name);
+}
+static const char *serve_file(const struct cli *c, const struct engine *g, const char *name) {
+  const char *flag = cli_option(c, name);
+  return flag ? flag : engine_file_setting(g, c->arena, name);
+}
+
 static enum cli_exit run_serve(struct cli *c) {
   struct engine *g;
   struct web *w;
-  struct web_options wo = {.assets = cli_option(c, "assets"),
-                           .trusted_proxy = cli_option(c, "trusted-proxy"),
-                           .demo = cli_switch(c, "demo")};
-  struct serve_options so = {
-      .listen = cli_option(c, "listen"), .tls_cert = cli_option(c, "tls-cert"), .tls_key = cli_option(c, "tls-key")};
-  if (!so.listen) so.listen = "127.0.0.1:8080";
-  if (wo.demo) directory_cheap_hashes();
+  bool demo = cli_switch(c, "demo");
+  if (demo) directory_cheap_hashes();
   if (!cli_open(c, false, &g)) return cli_fail(c);
+  struct web_options wo = {
+      .assets = cli_option(c, "assets"), .trusted_proxy = serve_setting(c, g, "trusted-proxy"), .demo = demo};
+  struct serve_options so = {.listen = serve_setting(c, g, "listen"),
+                             .tls_cert = serve_file(c, g, "tls-cert"),
+                             .tls_key = serve_file(c, g, "tls-key")};
+  if (!so.listen) so.listen = "127.0.0.1:8080";
   bool ok = web_new(c->arena, g, &wo, &w, &c->error);
   if (ok) {
     fprintf(stderr, "Kith serves %zu authorit%s on http%s://%s/ (stop with Ctrl-C)\n", g->n_authorities,
@@ -71,7 +82,9 @@ static const struct cli_option serve_options[] = {
 const struct cli_command cli_serve = {.name = "serve",
                                       .args = "",
                                       .summary = "serve the pages and the API",
-                                      .detail = NULL,
+                                      .detail =
+                                          "listen, tls-cert, tls-key and trusted-proxy may also stand in "
+                                          "kith.conf of the data folder.",
                                       .example = "kith serve --data /var/lib/kith --listen 127.0.0.1:8080",
                                       .options = serve_options,
                                       .n_options = 6,

@@ -70,11 +70,17 @@ static bool setting_number(const struct folder *f, const char *key, int *out, st
   return true;
 }
 
-/* Settings of kith.conf stand where no flag and no environment variable does. */
-static const char *overlay_of(struct arena *a, const struct engine_options *o, const struct folder *f) {
-  const char *kept = folder_setting(f, "model");
-  if (o->overlay || !kept) return o->overlay;
-  return *kept == '/' ? kept : arena_printf(a, "%s/%s", f->path, kept);
+const char *engine_setting(const struct engine *g, const char *key) {
+  return folder_setting(&assembly_of(g)->folder, key);
+}
+
+static const char *file_setting(struct arena *a, const struct folder *f, const char *key) {
+  const char *kept = folder_setting(f, key);
+  return !kept || *kept == '/' ? kept : arena_printf(a, "%s/%s", f->path, kept);
+}
+
+const char *engine_file_setting(const struct engine *g, struct arena *a, const char *key) {
+  return file_setting(a, &assembly_of(g)->folder, key);
 }
 
 static bool load_model(struct arena *a, const struct engine_options *o, const char *overlay, const struct model **out,
@@ -99,7 +105,7 @@ static bool begin(struct arena *a, const struct engine_options *o, struct assemb
   memcpy(g->sign_secret, m->folder.secret, sizeof g->sign_secret);
   memcpy(g->sign_public, m->folder.public, sizeof g->sign_public);
   if (m->readers == 0 && !setting_number(&m->folder, "readers", &m->readers, e)) return false;
-  if (!load_model(a, o, overlay_of(a, o, &m->folder), &g->model, e)) return false;
+  if (!load_model(a, o, o->overlay ? o->overlay : file_setting(a, &m->folder, "model"), &g->model, e)) return false;
   g->env = (struct record_env){.model = g->model, .after_write = duty_after_write};
   return open_common(m, o->create, e);
 }

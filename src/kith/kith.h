@@ -34,6 +34,9 @@ struct engine_options {
 /* Opens everything; ERR_INPUT "store is at another model: run kith model apply" unless any_model. The engine lives in a. */
 bool engine_open(struct arena *a, const struct engine_options *o, struct engine **out, struct error *e);
 void engine_close(struct engine *g);
+/* A setting of kith.conf, NULL when it is not set; a file that it names is looked for from the data folder on. */
+const char *engine_setting(const struct engine *g, const char *key);
+const char *engine_file_setting(const struct engine *g, struct arena *a, const char *key);
 const struct authority *engine_authority(const struct engine *g, const char *code); /* NULL when not there */
 /* Makes an authority's stores, applies the model, notes it in the directory. */
 bool engine_init_authority(struct arena *a, const struct engine_options *o, const char *code, const char *name,

@@ -203,8 +203,16 @@ static void test_conf_in_use(void **state) {
   else
     assert_null(g->db);
   engine_close(g);
-  write_text(in(p, "kith.conf"), "readers = many\n");
   p->o.db = db;
+  write_text(in(p, "kith.conf"), "listen = 127.0.0.1:9\ntls-cert = cert.pem\ntls-key = /etc/key.pem\n");
+  g = open_engine(p);
+  assert_string_equal(engine_setting(g, "listen"), "127.0.0.1:9");
+  assert_null(engine_setting(g, "trusted-proxy"));
+  assert_string_equal(engine_file_setting(g, p->a, "tls-cert"), in(p, "cert.pem"));
+  assert_string_equal(engine_file_setting(g, p->a, "tls-key"), "/etc/key.pem");
+  assert_null(engine_file_setting(g, p->a, "model"));
+  engine_close(g);
+  write_text(in(p, "kith.conf"), "readers = many\n");
   refused(p, ERR_INPUT, "readers");
   write_text(in(p, "kith.conf"), "colour = red\n");
   refused(p, ERR_INPUT, "colour");
