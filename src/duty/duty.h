@@ -36,6 +36,9 @@ struct duty_row {
 /* open_only: still owed (not met, not waived). child 0: all children that the actor may find and whose category the duty's tables have; open ones first by due date. */
 bool duty_list(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who, int64_t child,
                bool open_only, struct duty_row **out, size_t *n, struct error *e);
+/* The same for the child of a permit that is open. */
+bool duty_list_child(struct db *db, const struct ctx *c, const struct permit *p, bool open_only, struct duty_row **out,
+                     size_t *n, struct error *e);
 date_t duty_due_on(const struct model_duty *d, date_t start, const struct calendar *cal, struct arena *a,
                    const char **working, bool *provisional);
 #endif

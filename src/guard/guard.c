@@ -78,14 +78,25 @@ static void fold_via(struct fold *f) {
   f->permit->via = buf_text(&b);
 }
 
-static const char *open_sql(struct arena *a, const struct model *m) {
+struct opening {
+  struct arena *arena;
+  const struct model *model;
+};
+
+static const char *open_text(const void *arg) {
+  const struct opening *o = arg;
   struct buf b;
-  buf_init(&b, a);
-  may_sql(&b, &(struct may){.model = m, .child = "$4", .first = 1, .category = -1, .action = -1});
-  return arena_printf(
-      a,
-      "select y.role, y.relation, y.category, y.action from (%s) y order by y.role, y.relation, y.action, y.category",
-      buf_text(&b));
+  buf_init(&b, o->arena);
+  buf_str(&b, "select y.role, y.relation, y.category, y.action from (");
+  may_sql(&b, &(struct may){.model = o->model, .child = "$4", .first = 1, .category = -1, .action = -1});
+  buf_str(&b, ") y order by y.role, y.relation, y.action, y.category");
+  return buf_text(&b);
+}
+
+/* The text hangs on the model's roles alone, and is long: it is written once a connection. */
+static struct stmt *open_statement(struct db *db, struct arena *a, const struct model *m) {
+  const char *name = arena_printf(a, "@guard_open %s", m->version);
+  return db_sql_named(db, name, GUARD_TYPES "i", open_text, &(struct opening){a, m});
 }
 
 static const char register_sql[] =
@@ -100,7 +111,7 @@ bool guard_open(struct db *db, const struct ctx *c, const struct model *m, const
   if (who->id <= 0 || child < 0) return not_found(e);
   struct permit *p = permit_new(db, c, m, who, child);
   struct fold f = {.arena = c->arena, .permit = p};
-  struct stmt *q = db_sql(db, child ? open_sql(c->arena, m) : register_sql, child ? GUARD_TYPES "i" : "it");
+  struct stmt *q = child ? open_statement(db, c->arena, m) : db_sql(db, register_sql, "it");
   if (child) {
     guard_bind(q, 1, c, who);
     sql_int(q, 4, child);

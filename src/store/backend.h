@@ -23,7 +23,7 @@ enum {
 
 struct stmt { /* first member of the back end's own */
   struct db *db;
-  char *text, *types;
+  char *key, *text, *types; /* key: by which it is found: its text, or a name */
   bool trusted;
   int n_params;
   struct value *params; /* bound when the first row is asked for */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,6 +155,11 @@ static bool set_up_writer(struct sqlite_db *d, const char *path, struct error *e
   return true;
 }
 
+/* Counting its own memory costs SQLite a lock for every allocation, on which readers would wait for one another. */
+static void count_no_memory(void) {
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static bool set_up(struct sqlite_db *d, const char *path, struct error *e) {
   sqlite3_extended_result_codes(d->c, 1);
   sqlite3_busy_timeout(d->c, STORE_BUSY_MS);
@@ -175,7 +181,9 @@ static void sqlite_disconnect(struct db *db) {
 }
 
 static struct db *sqlite_connect(struct store *s, const struct store_options *o, enum db_kind kind, struct error *e) {
+  static pthread_once_t configured = PTHREAD_ONCE_INIT;
   if (kind == DB_WRITER && !make_file(o->location, o->create, e)) return NULL;
+  pthread_once(&configured, count_no_memory);
   struct sqlite_db *d = store_alloc(sizeof *d);
   d->base = (struct db){.store = s, .be = &backend_sqlite, .kind = kind};
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE |

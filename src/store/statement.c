@@ -29,9 +29,9 @@ bool db_ok(struct db *db, struct error *e) {
   return false;
 }
 
-static uint32_t hash_text(const char *text, const char *types, bool trusted) {
+static uint32_t hash_key(const char *key, const char *types, bool trusted) {
   uint32_t h = trusted ? 2166136261u : 2166136262u;
-  for (const char *p = text; *p; p++) h = (h ^ (unsigned char)*p) * 16777619u;
+  for (const char *p = key; *p; p++) h = (h ^ (unsigned char)*p) * 16777619u;
   for (const char *p = types; *p; p++) h = (h ^ (unsigned char)*p) * 16777619u;
   return h;
 }
@@ -63,6 +63,7 @@ static void forget(struct db *db, struct stmt *q) {
   *p = q->chain;
   unlink_lru(db, q);
   db->n_stmts--;
+  if (q->key != q->text) free(q->key);
   free(q->text);
   free(q->types);
   free(q->params);
@@ -91,14 +92,16 @@ void db_reset_open(struct db *db, int depth) {
   }
 }
 
-static struct stmt *find(struct db *db, const char *text, const char *types, bool trusted, uint32_t h) {
+static struct stmt *find(struct db *db, const char *key, const char *types, bool trusted, uint32_t h) {
   for (struct stmt *q = db->buckets[h % STORE_BUCKETS]; q; q = q->chain) {
-    if (q->hash == h && q->trusted == trusted && strcmp(q->text, text) == 0 && strcmp(q->types, types) == 0) return q;
+    if (q->hash == h && q->trusted == trusted && strcmp(q->key, key) == 0 && strcmp(q->types, types) == 0) return q;
   }
   return NULL;
 }
 
-static struct stmt *prepare(struct db *db, const char *text, const char *types, bool trusted, uint32_t h) {
+/* name: NULL where it is found by its text. */
+static struct stmt *prepare(struct db *db, const char *name, const char *text, const char *types, bool trusted,
+                            uint32_t h) {
   size_t n = strlen(types);
   if (strspn(types, "itb") != n) {
     db_fail(db, ERR_BROKEN, "Parameter types are i, t and b, not \"%.20s\".", types);
@@ -113,6 +116,7 @@ static struct stmt *prepare(struct db *db, const char *text, const char *types, 
   if (!q) return &db->dead;
   q->db = db;
   q->text = store_copy(text);
+  q->key = name ? store_copy(name) : q->text;
   q->types = store_copy(types);
   q->trusted = trusted;
   q->n_params = (int)n;
@@ -125,16 +129,14 @@ static struct stmt *prepare(struct db *db, const char *text, const char *types, 
   return q;
 }
 
-static struct stmt *statement(struct db *db, const char *text, const char *types, bool trusted) {
-  if (!db->dead.db) db->dead.db = db;
-  if (db->failed) return &db->dead;
-  if (!types) types = "";
-  uint32_t h = hash_text(text, types, trusted);
-  struct stmt *q = find(db, text, types, trusted, h);
-  if (!q) return prepare(db, text, types, trusted, h);
+/* The one that is held, ready to be bound; NULL: not held; db->dead: not to be had. */
+static struct stmt *held(struct db *db, const char *key, const char *types, bool trusted, uint32_t h) {
+  struct stmt *q = find(db, key, types, trusted, h);
+  if (!q) return NULL;
   if (q->open) {
     db_fail(db, ERR_BROKEN,
-            "A statement was asked for again inside its own loop, or its loop was left without sql_end: %.200s", text);
+            "A statement was asked for again inside its own loop, or its loop was left without sql_end: %.200s",
+            q->text);
     return &db->dead;
   }
   if (db->newest != q) {
@@ -144,6 +146,23 @@ static struct stmt *statement(struct db *db, const char *text, const char *types
   for (int i = 0; i < q->n_params; i++) q->params[i] = VALUE_NONE;
   q->state = STMT_READY;
   return q;
+}
+
+static struct stmt *statement(struct db *db, const char *text, const char *types, bool trusted) {
+  if (!db->dead.db) db->dead.db = db;
+  if (db->failed) return &db->dead;
+  if (!types) types = "";
+  uint32_t h = hash_key(text, types, trusted);
+  struct stmt *q = held(db, text, types, trusted, h);
+  return q ? q : prepare(db, NULL, text, types, trusted, h);
+}
+
+struct stmt *db_sql_named(struct db *db, const char *name, const char *types, sql_writer *write, const void *arg) {
+  if (!db->dead.db) db->dead.db = db;
+  if (db->failed) return &db->dead;
+  uint32_t h = hash_key(name, types, false);
+  struct stmt *q = held(db, name, types, false, h);
+  return q ? q : prepare(db, name, write(arg), types, false, h);
 }
 
 struct stmt *db_sql(struct db *db, const char *text, const char *types) {

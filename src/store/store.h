@@ -53,6 +53,10 @@ bool db_ok(struct db *db, struct error *e);
 /* types: one letter a parameter, in order: i integer, t text, b blob. Text is prepared once a connection and cached by content.
  * Returned reset and unbound; never NULL. A statement in use must not be asked for again inside its own loop. */
 struct stmt *db_sql(struct db *db, const char *text, const char *types);
+/* The same for a long text that is tedious to write: write is asked for it only where this connection does not hold the statement yet.
+ * name begins with '@' and says everything that the text depends on (what wrote it, the model's version ..). */
+typedef const char *sql_writer(const void *arg);
+struct stmt *db_sql_named(struct db *db, const char *name, const char *types, sql_writer *write, const void *arg);
 void sql_int(struct stmt *q, int n, int64_t v);      /* n counts from 1 */
 void sql_text(struct stmt *q, int n, const char *v); /* NULL binds NULL; must outlive sql_end */
 void sql_blob(struct stmt *q, int n, const void *v, size_t len);

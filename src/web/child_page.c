@@ -102,7 +102,7 @@ static bool show_duties(struct overview *o, struct error *e) {
                        .row_headers = true,
                        .cards = true,
                        .empty = "Nothing is due."};
-  if (!duty_list(o->db, &p->ctx, p->model, &p->actor, o->head.child, false, &list, &n, e)) return false;
+  if (!duty_list_child(o->db, &p->ctx, o->head.permit, false, &list, &n, e)) return false;
   ui_section_begin(p->html, "due", "What is due");
   for (size_t i = 0; i < n && i < 12; i++) {
     const char *colour, *words = duty_words(list[i].status, &colour);

@@ -244,6 +244,7 @@ struct model *mutant_model(struct arena *a, const struct model *m, const struct 
   copy->roles = roles;
   copy->categories = categories;
   copy->facts = facts;
+  copy->version = x->name; /* another model has another version */
   bool found = false;
   for (size_t i = 0; i < m->n_roles; i++) {
     if (x->how == FACT || x->how == SENSITIVITY || strcmp(roles[i].id, x->role) != 0) continue;

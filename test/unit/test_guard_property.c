@@ -191,7 +191,9 @@ static struct fixture *fixture;
 static void check(struct prop *p) {
   struct random_case c = {.p = p};
   struct model_role *roles = arena_alloc(p->arena, ROLES * sizeof *roles);
+  static int models; /* each has a version of its own, as different models do: statements are kept by it */
   c.model = world_model(p->arena, roles, ROLES);
+  c.model->version = arena_printf(p->arena, "test %d", ++models);
   for (int i = 0; i < ROLES; i++) random_role(p, c.model, &roles[i], i);
   c.ctx = (struct ctx){.arena = p->arena, .today = date_of(2026, 11, 24), .now = instant_parse("2026-11-24T09:00:00Z")};
   world_init(&c.world, p->arena);
