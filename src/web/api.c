@@ -38,7 +38,7 @@ bool api_take_body(struct api_call *c, const struct api_member *members, size_t 
   return c->body != NULL;
 }
 
-/* --- a row ------------------------------------------------------------------------------------------------------------------------- */
+/* --- a row -------------------------------------------------------------------------------------------------------- */
 const char *api_row_url(struct page *p, const struct record_row *row) {
   const char *id = page_ref(p, row->id), *name = row->record->name;
   if (row->record->about == ABOUT_NONE) return page_url(p, "/api/v1/register/%s/%s", name, id);

@@ -1,14 +1,16 @@
-/* api: what the files of the JSON API (/api/v1) share. docs/api.md is the guide for those who call it, openapi.c describes it to programs.
+/* api: what the files of the JSON API (/api/v1) share. docs/api.md is the guide for those who call it, openapi.c
+ * describes it to programs.
  *
- * Values: text, prose, dates (YYYY-MM-DD), instants (RFC 3339, UTC), codes and numbers with decimal places are strings; integers and
- * money (pence) are integers; yes_no is true or false; a reference is "886-4821", a school's its URN; null says that nothing is given. A
- * field that is not shown to the caller is absent and named in `withheld`. */
+ * Values: text, prose, dates (YYYY-MM-DD), instants (RFC 3339, UTC), codes and numbers with decimal places are
+ * strings; integers and money (pence) are integers; yes_no is true or false; a reference is "886-4821", a
+ * school's its URN; null says that nothing is given. A field that is not shown to the caller is absent and named
+ * in `withheld`. */
 #ifndef KITH_WEB_API_H
 #define KITH_WEB_API_H
 #include "base/json.h"
 #include "web/app.h"
 
-/* --- bodies: pure functions over bytes (api_body.c), fuzzed ------------------------------------------------------------------------ */
+/* --- bodies: pure functions over bytes (api_body.c), fuzzed ------------------------------------------------------- */
 enum { API_BODY_MAX = 1 << 20 };
 enum api_kind { API_TEXT, API_TRUTH, API_OBJECT };
 struct api_member {
@@ -16,8 +18,8 @@ struct api_member {
   enum api_kind kind;
   bool required;
 };
-/* The object that a body holds: every member known, of its kind, the required ones there. NULL: e says which member and what was
- * expected, *status is 400 (not JSON), 413 (too large) or 422. */
+/* The object that a body holds: every member known, of its kind, the required ones there. NULL: e says which
+ * member and what was expected, *status is 400 (not JSON), 413 (too large) or 422. */
 const struct json *api_body(struct arena *a, const char *bytes, size_t n, const struct api_member *members,
                             size_t n_members, int *status, struct error *e);
 /* Fields of a record, each of its JSON type and then checked as a form's are. Collects every error. */
@@ -30,7 +32,7 @@ const char *api_expected(const struct model_field *f);
 void api_put_value(struct json_writer *w, struct arena *a, const char *authority, const struct model_field *f,
                    struct value v);
 
-/* --- one call about a child or the register (api.c) --------------------------------------------------------------------------------- */
+/* --- one call about a child or the register (api.c) --------------------------------------------------------------- */
 struct api_call {
   struct page *p;
   const struct model_record *record;

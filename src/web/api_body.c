@@ -60,7 +60,7 @@ const struct json *api_body(struct arena *a, const char *bytes, size_t n, const 
   return good ? body : NULL;
 }
 
-/* --- fields ------------------------------------------------------------------------------------------------------------------------ */
+/* --- fields ------------------------------------------------------------------------------------------------------- */
 bool api_ref(const char *authority, const char *text, int64_t *id) {
   size_t n = strlen(text);
   if (n < 5 || n > 22 || strncmp(text, authority, 3) != 0 || text[3] != '-' || text[4] == '0') return false;

@@ -32,7 +32,7 @@ static void put(struct json_writer *w, const char *key, const char *text) {
   json_put_text(w, text);
 }
 
-/* --- me ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- me ----------------------------------------------------------------------------------------------------------- */
 static bool show_me(struct db *db, void *arg, struct error *e) {
   struct page *p = arg;
   struct answer x;
@@ -70,7 +70,7 @@ static void get_me(struct page *p) {
   if (!page_read(p, show_me, p)) page_fail(p);
 }
 
-/* --- lists ------------------------------------------------------------------------------------------------------------------------- */
+/* --- lists -------------------------------------------------------------------------------------------------------- */
 struct list {
   struct api_call call;
   struct answer x;
@@ -164,7 +164,7 @@ static void get_rows(struct page *p) {
   if (!page_read(p, show_rows, &l)) page_fail(p);
 }
 
-/* --- search: by POST, so that no name stands in an address or a log ---------------------------------------------------------------- */
+/* --- search: by POST, so that no name stands in an address or a log ----------------------------------------------- */
 static bool show_found(struct db *db, void *arg, struct error *e) {
   struct api_call *c = arg;
   struct page *p = c->p;
@@ -201,7 +201,7 @@ static void post_search(struct page *p) {
   if (!page_read(p, show_found, &c)) page_fail(p);
 }
 
-/* --- one child, one row ------------------------------------------------------------------------------------------------------------ */
+/* --- one child, one row ------------------------------------------------------------------------------------------- */
 /* Types of record that the caller may read or add for this child. */
 static void put_types(struct json_writer *w, struct api_call *c) {
   struct page *p = c->p;
@@ -272,7 +272,7 @@ static void get_row(struct page *p) {
   if (!page_read(p, show_row, &c)) page_fail(p);
 }
 
-/* --- history ----------------------------------------------------------------------------------------------------------------------- */
+/* --- history ------------------------------------------------------------------------------------------------------ */
 static bool names_child(const struct model *m, const struct model_record *r, const char *field) {
   const struct model_field *f = field ? model_field(r, field) : NULL;
   const struct model_record *to = f && f->type == FIELD_REF ? model_record(m, f->ref) : NULL;

@@ -1,5 +1,5 @@
-/* Writing by the API: create, change, move to a state, void. Answers hold ids and versions only, because they are kept for as long as
- * an idempotency key is. */
+/* Writing by the API: create, change, move to a state, void. Answers hold ids and versions only, because they are
+ * kept for as long as an idempotency key is. */
 #include <string.h>
 
 #include "base/error.h"
@@ -31,8 +31,9 @@ static void answer(struct api_call *c, int status, int64_t id, int64_t version) 
   page_json(p, status, buf_text(&b));
 }
 
-/* --- what is written --------------------------------------------------------------------------------------------------------------- */
-/* A child of whom the caller may not know is as good as absent: the record layer says the same of one that is not there. */
+/* --- what is written ---------------------------------------------------------------------------------------------- */
+/* A child of whom the caller may not know is as good as absent: the record layer says the same of one that is not
+ * there. */
 static bool children_known(struct write *x, struct db *db, struct error *e) {
   struct page *p = x->call.p;
   const struct model_record *r = x->call.record;
@@ -90,7 +91,7 @@ static void post_row(struct page *p) {
   if (!page_write(p, create_row, &x)) page_fail(p);
 }
 
-/* --- changes of a row that is there ------------------------------------------------------------------------------------------------ */
+/* --- changes of a row that is there ------------------------------------------------------------------------------- */
 /* Opens the row, and refuses a version that it never had. */
 static bool open_row(struct api_call *c, struct db *db, struct error *e) {
   if (!api_open(c, db, e)) return false;
@@ -132,7 +133,7 @@ static bool move_row(struct db *db, void *arg, struct error *e) {
   return true;
 }
 
-/* --- two editors ------------------------------------------------------------------------------------------------------------------- */
+/* --- two editors -------------------------------------------------------------------------------------------------- */
 static bool note_conflict(struct db *db, void *arg, struct error *e) {
   struct api_call *c = arg;
   if (!api_open(c, db, e)) return false;

@@ -1,5 +1,6 @@
-/* Lists as CSV, for spreadsheets: the rows of the page's list with every field that the reader may read, and nothing else. Cells that
- * a spreadsheet would run as a formula are disarmed (csv.h). What leaves is written down as exported. */
+/* Lists as CSV, for spreadsheets: the rows of the page's list with every field that the reader may read, and
+ * nothing else. Cells that a spreadsheet would run as a formula are disarmed (csv.h). What leaves is written down
+ * as exported. */
 #include "web/export.h"
 
 #include <string.h>

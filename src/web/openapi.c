@@ -46,7 +46,7 @@ static void put_int(struct doc *d, const char *key, int64_t i) {
   json_put_int(&d->w, i);
 }
 
-/* --- fields ------------------------------------------------------------------------------------------------------------------------ */
+/* --- fields ------------------------------------------------------------------------------------------------------- */
 static void put_types(struct doc *d, const char *type) {
   json_key(&d->w, "type");
   json_array(&d->w);
@@ -112,7 +112,8 @@ static void put_field(struct doc *d, const struct model_record *r, const struct 
   end(d);
 }
 
-/* What may be read: every field may be absent, because it may be withheld. What may be written leaves out what is retired. */
+/* What may be read: every field may be absent, because it may be withheld. What may be written leaves out what is
+ * retired. */
 static void put_fields(struct doc *d, const struct model_record *r, const char *suffix, bool writes, bool creates) {
   bool any = false;
   begin(d, arena_printf(d->p->arena, "%s.%s", r->name, suffix));
@@ -133,7 +134,7 @@ static void put_fields(struct doc *d, const struct model_record *r, const char *
   end(d);
 }
 
-/* --- schemas ----------------------------------------------------------------------------------------------------------------------- */
+/* --- schemas ------------------------------------------------------------------------------------------------------ */
 static void put_codes(struct doc *d, const struct model_codes *c) {
   char day[DATE_TEXT];
   begin(d, arena_printf(d->p->arena, "codes.%s", c->name));
@@ -345,7 +346,7 @@ static const char fixed_rest[] =
     "\"field\":{\"name\":\"field\",\"in\":\"query\",\"description\":\"Only changes of this field.\","
     "\"schema\":{\"type\":\"string\"}}}";
 
-/* --- paths ------------------------------------------------------------------------------------------------------------------------- */
+/* --- paths -------------------------------------------------------------------------------------------------------- */
 struct operation {
   const char *method, *id, *summary;
   const char *parameters; /* names of components, separated by blanks */
@@ -481,7 +482,7 @@ static void put_paths_of(struct doc *d, const struct model_record *r) {
   if (!r->is_child) put_paths(d, void_paths, r);
 }
 
-/* --- the document ------------------------------------------------------------------------------------------------------------------ */
+/* --- the document ------------------------------------------------------------------------------------------------- */
 static void put_info(struct doc *d) {
   put(d, "openapi", "3.1.0");
   begin(d, "info");

@@ -1,4 +1,5 @@
-/* Bodies of the API: any bytes against a record with a field of each type. What is taken must be given back by the API as it was taken. */
+/* Bodies of the API: any bytes against a record with a field of each type. What is taken must be given back by
+ * the API as it was taken. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

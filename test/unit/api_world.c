@@ -114,7 +114,7 @@ int api_world_close(void **state) {
   return gone ? 0 : -1;
 }
 
-/* --- asking ------------------------------------------------------------------------------------------------------------------------ */
+/* --- asking ------------------------------------------------------------------------------------------------------- */
 static void add_header(struct pair *h, size_t *n, const char *name, const char *value) {
   if (name) h[(*n)++] = (struct pair){.name = name, .value = value, .n = strlen(value)};
 }

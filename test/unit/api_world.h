@@ -1,5 +1,5 @@
-/* api_world: two authorities (886 and 887), each a record_world of its own, behind one web_handle; tokens and sessions of those who
- * work there. Ids are the same in both, as they would be by chance. */
+/* api_world: two authorities (886 and 887), each a record_world of its own, behind one web_handle; tokens and
+ * sessions of those who work there. Ids are the same in both, as they would be by chance. */
 #ifndef KITH_TEST_API_WORLD_H
 #define KITH_TEST_API_WORLD_H
 #include "record_world.h"

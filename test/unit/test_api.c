@@ -1,4 +1,5 @@
-/* The API through web_handle, on two real stores under the shipped model: every call, every refusal, two editors, keys. */
+/* The API through web_handle, on two real stores under the shipped model: every call, every refusal, two editors,
+ * keys. */
 #include "api_world.h"
 #include "web/api.h"
 
@@ -37,7 +38,7 @@ static uint64_t category(struct api_world *w, const char *id) {
   return UINT64_C(1) << model_category(w->g.model, id)->index;
 }
 
-/* --- who ------------------------------------------------------------------------------------------------------------------------- */
+/* --- who ---------------------------------------------------------------------------------------------------------- */
 static void test_me(void **state) {
   struct api_world *w = *state;
   API_STATUS(w, 200, api_get(w, w->reader, "/api/v1/me"));
@@ -54,7 +55,7 @@ static void test_me(void **state) {
   API_STATUS(w, 405, api_get(w, w->worker, "/api/v1/children/search"));
 }
 
-/* --- children -------------------------------------------------------------------------------------------------------------------- */
+/* --- children ----------------------------------------------------------------------------------------------------- */
 static void test_children(void **state) {
   struct api_world *w = *state;
   API_STATUS(w, 200, api_get(w, w->worker, "/api/v1/children"));
@@ -110,7 +111,7 @@ static void test_child(void **state) {
   assert_true(shown_categories(w, w->in[0]->child) & category(w, "daily"));
 }
 
-/* --- refused and absent: the same bytes ------------------------------------------------------------------------------------------ */
+/* --- refused and absent: the same bytes --------------------------------------------------------------------------- */
 static const char *without_request_id(struct api_world *w) {
   char *body = arena_strdup(w->a, api_body_of(w)), *id = strstr(body, "\"request_id\":\"");
   assert_non_null(id);
@@ -161,7 +162,7 @@ static void test_refused_is_absent(void **state) {
   API_STATUS(w, 200, api_get(w, w->other, api_path(w, "/api/v1/children/887-%lld/pep/887-%lld", child, pep)));
 }
 
-/* --- rows ------------------------------------------------------------------------------------------------------------------------ */
+/* --- rows --------------------------------------------------------------------------------------------------------- */
 static void test_rows(void **state) {
   struct api_world *w = *state;
   API_STATUS(w, 200, api_get(w, w->worker, child_url(w, "/pep?state=initiated&sort=-initiated_on")));
@@ -205,7 +206,7 @@ static void test_pages_of_a_list(void **state) {
   assert_int_equal(api_at(w, "next")->type, JSON_NULL);
 }
 
-/* --- writing --------------------------------------------------------------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------------------------------------------------ */
 static void test_create(void **state) {
   struct api_world *w = *state;
   const char *url = child_url(w, "/note"),
@@ -408,7 +409,7 @@ static void test_unknown_sibling(void **state) {
   API_HAS(w, "a reference as a string");
 }
 
-/* --- done once ------------------------------------------------------------------------------------------------------------------- */
+/* --- done once ---------------------------------------------------------------------------------------------------- */
 static int keyed(struct api_world *w, const char *method, const char *url, const char *key, const char *etag,
                  const char *body) {
   return api_ask(w, method, w->worker, url, body, (struct header){"idempotency-key", key},
@@ -441,7 +442,7 @@ static void test_idempotency(void **state) {
   assert_string_equal(api_header_of(w, "etag"), "\"2\"");
 }
 
-/* --- export ---------------------------------------------------------------------------------------------------------------------- */
+/* --- export ------------------------------------------------------------------------------------------------------- */
 static void test_export(void **state) {
   struct api_world *w = *state;
   const char *url = api_path(w, "/children/886-%lld/note/export", (long long)w->in[0]->child);
@@ -484,7 +485,7 @@ static void test_export(void **state) {
   API_HAS(w, "href=\"/children/export\"");
 }
 
-/* --- the description ------------------------------------------------------------------------------------------------------------- */
+/* --- the description ---------------------------------------------------------------------------------------------- */
 /* Every reference in it leads somewhere. */
 static size_t refs_lead(struct api_world *w, const struct json *root, const struct json *v) {
   size_t n = 0;
