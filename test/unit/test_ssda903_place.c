@@ -1,6 +1,7 @@
 /* Where placements are: postcodes, authorities with their successors, providers. */
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xlsxwriter.h>
 
 #include "base/csv.h"
 #include "base/error.h"
@@ -158,6 +159,36 @@ static void test_providers(void **state) {
   assert_false(code_listed("U1,U22", "U2") || code_listed("", "U2") || code_listed(NULL, "U2") || code_listed("U1", ""));
 }
 
+static void test_providers_in_a_workbook(void **state) {
+  (void)state;
+  const char *path = arena_printf(arena, "%s/list.csv", dir), *bytes;
+  lxw_workbook *w = workbook_new(path);
+  workbook_add_worksheet(w, "Cover");
+  lxw_worksheet *sheet = workbook_add_worksheet(w, "Providers");
+  static const char *const head[] = {"Web link", "URN", "Local authority", "Registration date", "Setting address postcode"};
+  worksheet_write_string(sheet, 0, 0, "A title", NULL);
+  for (lxw_col_t i = 0; i < 5; i++) worksheet_write_string(sheet, 3, i, head[i], NULL);
+  worksheet_write_string(sheet, 4, 1, "SC7", NULL);
+  worksheet_write_string(sheet, 4, 2, "Kent", NULL);
+  worksheet_write_number(sheet, 4, 3, 45383, NULL); /* 1 April 2024 */
+  worksheet_write_string(sheet, 4, 4, "a, \"quoted\" one", NULL);
+  worksheet_write_number(sheet, 6, 1, 2700001, NULL);
+  assert_int_equal(workbook_close(w), LXW_NO_ERROR);
+  struct place *p = place_none(arena);
+  struct provider *list;
+  size_t n, size;
+  assert_true(file_read(arena, path, 0, &bytes, &size, &error));
+  assert_true(providers_read(arena, p, "list.xlsx", bytes, size, &list, &n, &error));
+  assert_int_equal(n, 2);
+  assert_string_equal(list[0].urn, "SC7");
+  assert_string_equal(list[0].laua, "E10000016");
+  assert_string_equal(list[0].postcode, "A, \"QUOTED\" ONE");
+  assert_int_equal(list[0].registered_on, date_of(2024, 4, 1));
+  assert_string_equal(list[1].urn, "2700001");
+  for (size_t cut = 4; cut < size; cut += 100) /* cut anywhere: refused, not a crash */
+    assert_false(providers_read(arena, p, "list.xlsx", bytes, cut, &list, &n, &error));
+}
+
 /* Distance, authority and locality where not given; as given where given. */
 static void test_derived(void **state) {
   (void)state;
@@ -203,6 +234,6 @@ static int clear(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {TEST(test_postcodes),       TEST(test_every_postcode_found), TEST(test_postcodes_damaged),
                                      TEST(test_postcodes_refused), TEST(test_authorities),          TEST(test_own_authorities),
-                                     TEST(test_providers),       TEST(test_derived)};
+                                     TEST(test_providers), TEST(test_providers_in_a_workbook),      TEST(test_derived)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -117,7 +117,7 @@ static int year_given(const char *text) {
 static bool set_providers(struct run *r) {
   const char *path = r->c->providers;
   if (!path) {
-    path = arena_printf(r->arena, "%s/providers.csv", r->c->data);
+    path = arena_printf(r->arena, "%s/providers.kith", r->c->data);
     if (access(path, R_OK) != 0) return true;
   }
   return providers_load(r->place, r->arena, path, r->error);

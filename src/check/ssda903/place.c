@@ -71,9 +71,14 @@ static const char *upper(struct arena *a, const char *s) {
   return out && *out ? out : NULL;
 }
 
-static date_t date_either(const char *s) {
-  date_t d = s ? date_parse_uk(s) : DATE_NONE;
-  return d != DATE_NONE || !s ? d : date_parse_iso(s);
+/* As people write it, or as a workbook counts it: days since 30 December 1899. */
+static date_t date_any(const char *s) {
+  if (!s) return DATE_NONE;
+  char *end;
+  double days = strtod(s, &end);
+  if (!*end && days > 1 && days < 200000) return date_of(1899, 12, 30) + (date_t)days;
+  date_t d = date_parse_uk(s);
+  return d != DATE_NONE ? d : date_parse_iso(s);
 }
 
 struct provider provider_of(struct arena *a, const struct place *p, const char *const *cells) {
@@ -85,8 +90,8 @@ struct provider provider_of(struct arena *a, const struct place *p, const char *
                            .provider_codes = t[P_PROVIDER],
                            .postcode = t[P_POSTCODE],
                            .laua = t[P_LA] ? t[P_LA] : named ? named->ons : NULL,
-                           .registered_on = date_either(t[P_FROM]),
-                           .closed_on = date_either(t[P_TO])};
+                           .registered_on = date_any(t[P_FROM]),
+                           .closed_on = date_any(t[P_TO])};
 }
 
 static int by_urn(const void *pa, const void *pb) {

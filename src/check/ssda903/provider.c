@@ -6,6 +6,7 @@
 #include "base/csv.h"
 #include "base/error.h"
 #include "check/ssda903/keep.h"
+#include "check/ssda903/xlsx.h"
 
 enum { TITLE_LINES = 20 };
 
@@ -27,6 +28,12 @@ static size_t header_at(const char *s, size_t n) {
 
 bool providers_read(struct arena *a, const struct place *p, const char *name, const void *bytes, size_t n,
                     struct provider **list, size_t *count, struct error *e) {
+  if (xlsx_is(bytes, n)) {
+    struct buf sheet;
+    buf_init(&sheet, a);
+    if (!xlsx_to_csv(a, name, bytes, n, "URN", &sheet, e)) return false;
+    bytes = buf_text(&sheet), n = sheet.len;
+  }
   size_t skip = header_at(bytes, n), cap = 0;
   struct csv *csv = csv_open(a, name, (const char *)bytes + skip, n - skip, e);
   if (!csv) return false;
@@ -63,5 +70,5 @@ bool place_make_providers(const char *path, const char *data_dir, int64_t *n, st
     return false;
   if (!count) return error_set(e, ERR_INPUT, "%s holds no providers", path);
   *n = (int64_t)count;
-  return keep_file(a, data_dir, "providers.csv", &(struct part){bytes, size}, 1, e);
+  return keep_file(a, data_dir, "providers.kith", &(struct part){bytes, size}, 1, e); /* as given: CSV or a workbook */
 }
