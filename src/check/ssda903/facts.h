@@ -11,6 +11,10 @@
   r++
 #define RULE_ANY(code, from, to, needs, fields, message, fn) \
   { code, from, to, SEVERITY_ERROR, FORMAT_ANY, needs, 0, fields, message, fn, NULL }
+#define RULE_BOTH(code, from, to, needs, last, fields, message, fn) /* needs a table of last year */ \
+  { code, from, to, SEVERITY_ERROR, FORMAT_ANY, needs, last, fields, message, fn, NULL }
+#define QUERY_ANY(code, from, to, needs, fields, message, fn) \
+  { code, from, to, SEVERITY_QUERY, FORMAT_ANY, needs, 0, fields, message, fn, NULL }
 
 /* Dates: false whenever one of them is blank or invalid. */
 bool before(struct cell a, struct cell b);

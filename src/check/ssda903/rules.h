@@ -38,5 +38,7 @@ struct rule_group {
   size_t n;
 };
 extern const struct rule_group rules_codes, rules_header, rules_episodes, rules_sequence, rules_placement,
-    rules_adoption, rules_oc2, rules_oc3, rules_missing, rules_workers, rules_dolo, rules_lastyear, rules_urn;
+    rules_adoption, rules_oc2, rules_oc3, rules_missing, rules_workers, rules_dolo, rules_lastyear, rules_urn,
+    rules_provision, rules_adopters, rules_placed, rules_health, rules_mothers, rules_permanence, rules_leavers,
+    rules_internal;
 #endif
