@@ -182,6 +182,7 @@ static bool starts_as_ended(const struct row *before, const struct row *e) {
 EPISODE_RULE(388) {
   const struct row *next = episode_after(c, e);
   bool goes_on = next && starts_as_ended(e, next);
+  if (next && bad_date(e->c[E_DEC])) return false; /* not known */
   return !blank(e->c[E_REC]) && goes_on != cell_is(e->c[E_REC], "X1");
 }
 EPISODE_RULE(431) {

@@ -20,7 +20,7 @@ static void rule_165(const struct child *c, struct finding *f) {
   if (!in_care_in_year(c)) return;
   for (EACH(h, c->t[HEADER])) {
     struct cell mother = h->c[H_MOTHER], sex = h->c[H_SEX];
-    bool wrong = is_female(sex) ? !IN(mother, "0", "1") : is_male(sex) && cell_is(mother, "1");
+    bool wrong = blank(mother) ? is_female(sex) : !IN(mother, "0", "1") || (is_male(sex) && cell_is(mother, "1"));
     if (!wrong) continue;
     flag(f, HEADER, h);
     flag_rows(f, OC3, c->t[OC3]);
@@ -77,7 +77,7 @@ static void rule_304(const struct child *c, struct finding *f) {
 
 static void rule_351(const struct child *c, struct finding *f) {
   for (EACH(h, c->t[HEADER]))
-    if (reached_age(h->c[H_DOB].date, c->year->start, 26)) flag(f, HEADER, h);
+    if (reached_age(h->c[H_DOB].date, c->year->start - 1, 25)) flag(f, HEADER, h);
 }
 
 /* Girls looked after, short breaks apart, whose mother field is blank. */

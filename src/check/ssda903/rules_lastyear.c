@@ -90,7 +90,8 @@ static void rule_205A(const struct child *c, struct finding *f) {
   compare_status(c, f, no_longer);
 }
 static bool still(const struct child *c, bool now, bool last) {
-  return last && now && date_before(ceased_on(c->last[UASC]), c->year->start);
+  date_t ends = ceased_on(c->t[UASC]), ended = ceased_on(c->last[UASC]);
+  return last && now && ended != DATE_NONE && (ended < c->year->start || ends != ended);
 }
 static void rule_205B(const struct child *c, struct finding *f) {
   compare_status(c, f, still);
@@ -136,7 +137,8 @@ static void rule_452(const struct child *c, struct finding *f) {
   first_of_year_differs(c, f, E_PL_LA);
 }
 static void rule_453(const struct child *c, struct finding *f) {
-  first_of_year_differs(c, f, E_PL_DISTANCE);
+  const struct row *now = first_episode(c);
+  if (now && !blank(now->c[E_PL_DISTANCE])) first_of_year_differs(c, f, E_PL_DISTANCE); /* 392a speaks of a blank */
 }
 
 #define ROW(n, needs, needs_last, fields, message) \
@@ -152,7 +154,8 @@ static const struct rule rules[] = {
         "Last year's return says unaccompanied asylum seeker, this year's does not, and the date on which the status "
         "ended does not explain it."),
     ROW(205B, H | U, H | U, "DUC,UASC",
-        "The child is an unaccompanied asylum seeker in both years, but by last year's return the status had ended "
+        "The child is an unaccompanied asylum seeker in both years, but the date on which the status ends is not that "
+        "of last year, or lay "
         "before this year."),
     ROW(205C, U, U, "DUC,UASC",
         "The child is no unaccompanied asylum seeker in either year, yet there is a date on which that status ended."),

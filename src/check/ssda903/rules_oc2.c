@@ -69,7 +69,7 @@ static void rule_188(const struct child *c, struct finding *f) {
 }
 static void rule_189(const struct child *c, struct finding *f) {
   for (EACH(r, c->t[OC2]))
-    if (reached_age(r->c[O2_DOB].date, c->year->start, 17) && ANY_FILLED(r->c, O2_SDQ_SCORE, O2_SDQ_REASON))
+    if (reached_age(r->c[O2_DOB].date, c->year->start - 1, 17) && ANY_FILLED(r->c, O2_SDQ_SCORE, O2_SDQ_REASON))
       flag(f, OC2, r);
 }
 
@@ -77,7 +77,7 @@ static void rule_191(const struct child *c, struct finding *f) {
   if (!c->all_year) return;
   for (EACH(r, c->t[OC2]))
     if (!ALL_FILLED(r->c, O2_IMMUNISATIONS, O2_TEETH_CHECK, O2_HEALTH_ASSESSMENT, O2_SUBSTANCE_MISUSE)) flag(f, OC2, r);
-  if (!c->t[OC2].n) flag_rows(f, EPISODES, c->t[EPISODES]);
+  if (!c->t[OC2].n) flag(f, EPISODES, first_episode(c));
 }
 
 static void rule_192(const struct child *c, struct finding *f) {

@@ -18,9 +18,14 @@ static void rule_153(const struct child *c, struct finding *f) {
     if (any_filled(r->c, cols_leaver) && !all_filled(r->c, cols_leaver)) flag(f, OC3, r);
 }
 
+/* 0 says that there is nothing to say. */
+static bool completed(struct cell c) {
+  return !blank(c) && !cell_is(c, "0");
+}
 static void rule_344(const struct child *c, struct finding *f) {
   for (EACH(r, c->t[OC3]))
-    if (IN(r->c[O3_IN_TOUCH], "DIED", "RHOM") && ANY_FILLED(r->c, O3_ACTIV, O3_ACCOM)) flag(f, OC3, r);
+    if (IN(r->c[O3_IN_TOUCH], "DIED", "RHOM") && (completed(r->c[O3_ACTIV]) || completed(r->c[O3_ACCOM])))
+      flag(f, OC3, r);
 }
 static void rule_345(const struct child *c, struct finding *f) {
   for (EACH(r, c->t[OC3]))
@@ -54,7 +59,7 @@ static const struct rule rules[] = {
     ROW(153, 2023, O3, "IN_TOUCH,ACTIV,ACCOM",
         "In touch, activity and accommodation are all completed or all blank. Complete the rest, or clear the row."),
     ROW(344, 2023, O3, "IN_TOUCH,ACTIV,ACCOM",
-        "The young person has died or returned home for six months or more: leave activity and accommodation blank."),
+        "The young person has died or returned home for six months or more: activity and accommodation are 0."),
     ROW(345, 2023, O3, "IN_TOUCH,ACTIV,ACCOM",
         "The authority is in touch, so activity and accommodation are known: 0 is for those it is not in touch with."),
     ROW(347, 2024, O3, "ACCOM,DOB", "A foyer is not for under-18s. Check the accommodation and the date of birth."),

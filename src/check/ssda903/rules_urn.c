@@ -37,14 +37,20 @@ static void rule_218(const struct child *c, struct finding *f) {
   }
 }
 
-/* The provider of an episode with a real URN, when a list of providers is there; *listed says whether it holds the URN. */
+/* The provider of an episode with a real URN. NULL: there is none, no list of providers is at hand, or it does not hold the URN. */
 static const struct provider *provider_at(const struct child *c, const struct row *e) {
   return real_urn(e->c[E_URN]) ? place_provider(c->year->place, e->c[E_URN].s) : NULL;
+}
+/* What a URN that is not in the list stands for matches nothing. */
+static const struct provider *listed_or_empty(const struct child *c, const struct row *e) {
+  static const struct provider empty = {.registered_on = DATE_NONE, .closed_on = DATE_NONE};
+  const struct provider *p = provider_at(c, e);
+  return p || !real_urn(e->c[E_URN]) || !place_have_providers(c->year->place) ? p : &empty;
 }
 
 static void rule_219(const struct child *c, struct finding *f) {
   for (EACH(e, c->t[EPISODES])) {
-    const struct provider *p = provider_at(c, e);
+    const struct provider *p = listed_or_empty(c, e);
     struct cell place = e->c[E_PLACE];
     if (p && (blank(place) || !p->place_codes || !code_listed(p->place_codes, place.s))) flag(f, EPISODES, e);
   }
@@ -64,7 +70,7 @@ static bool same_postcode(const char *a, const char *b) {
 static void rule_221(const struct child *c, struct finding *f) {
   int year = c->year->ends;
   for (EACH(e, c->t[EPISODES])) {
-    const struct provider *p = provider_at(c, e);
+    const struct provider *p = listed_or_empty(c, e);
     struct cell place = e->c[E_PLACE], post = e->c[E_PL_POST];
     bool fixed = IN(place, "K1", "K2", "R3", "S1") || cell_is(place, year >= 2025 ? "K3" : year == 2024 ? "H5" : "-");
     if (!p || is_short_break(e->c) || !fixed || blank(post)) continue;
@@ -82,7 +88,7 @@ static void rule_222(const struct child *c, struct finding *f) {
 
 static void rule_224(const struct child *c, struct finding *f) {
   for (EACH(e, c->t[EPISODES])) {
-    const struct provider *p = provider_at(c, e);
+    const struct provider *p = listed_or_empty(c, e);
     struct cell code = e->c[E_PROVIDER];
     if (p && (blank(code) || !p->provider_codes || !code_listed(p->provider_codes, code.s))) flag(f, EPISODES, e);
   }
@@ -106,7 +112,7 @@ static void rule_228(const struct child *c, struct finding *f) {
 static void rule_229(const struct child *c, struct finding *f) {
   const char *own = c->year->authority;
   for (EACH(e, c->t[EPISODES])) {
-    const struct provider *p = provider_at(c, e);
+    const struct provider *p = listed_or_empty(c, e);
     struct cell code = e->c[E_PROVIDER], place = e->c[E_PLACE];
     if (!p || !own || unregistered_place(c, place) || cell_is(place, "K3")) continue;
     bool same = p->laua && strcmp(p->laua, own) == 0;

@@ -189,7 +189,7 @@ static bool looked_after_all_year(const struct child *c) {
     const struct cell *e = c->t[EPISODES].at[i].c;
     date_t from = e[E_DECOM].date, to = e[E_DEC].date;
     if (is_short_break(e)) return false;
-    if (cell_is(e[E_RNE], "S") && from != DATE_NONE && from > y->start && from <= y->end) return false;
+    if (cell_is(e[E_RNE], "S") && (from == DATE_NONE || (from > y->start && from <= y->end))) return false;
     if (!cell_is(e[E_REC], "X1") && to != DATE_NONE && to >= y->start && to < y->end) return false;
   }
   return true;
