@@ -1,6 +1,6 @@
 // kith: what the fault tests share: a data folder, the program, a server that can be killed, a browser's worth of HTTP, and TAP.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,9 +12,10 @@ export const today = '2026-11-24';
 export const password = 'synthetic-children';
 
 export const folder = mkdtempSync(path.join(process.env.KITH_TEST_TMP ?? tmpdir(), 'kith-fault-'));
-const running = new Set();
+const running = new Set(), mounts = [];
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
+  for (const where of mounts) spawnSync('umount', ['-l', where]);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -124,6 +125,15 @@ export class Browser {
     if (r.status !== 303) throw new Error(`${username} cannot sign in: ${r.status}`);
     return this;
   }
+}
+
+/** A file system of so many megabytes, where the machine allows it: {where, mounted, grow(megabytes)}. */
+export function small(name, megabytes) {
+  const where = path.join(folder, name);
+  mkdirSync(where);
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', where]).status === 0;
+  if (mounted) mounts.push(where);
+  return { where, mounted, grow: (more) => mounted && spawnSync('mount', ['-o', `remount,size=${more}m`, where]) };
 }
 
 const cases = [];
