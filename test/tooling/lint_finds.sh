@@ -3,8 +3,9 @@
 # fault and must not. Writes TAP.
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
-project=$(mktemp -d)
-trap 'rm -rf "$project"' EXIT
+place=$(mktemp -d)
+project=$place/project # with nothing beside it
+trap 'rm -rf "$place"' EXIT
 number=0
 
 # A small project in order, with the real scripts.
