@@ -20,8 +20,8 @@ const char import_providers_template[] =
 
 typedef bool make_fn(const char *path, const char *data_dir, int64_t *n, struct arena *a, struct error *e);
 
-static bool keep(make_fn *make, const char *what, const char *path, const struct ctx *c,
-                 const struct import_options *o, struct import_report *r, struct error *e) {
+static bool keep(make_fn *make, const char *what, const char *path, const struct ctx *c, const struct import_options *o,
+                 struct import_report *r, struct error *e) {
   int64_t n = 0;
   if (o->dry_run) return error_set(e, ERR_INPUT, "%s are taken as a whole: there is no dry run", what);
   if (!o->data) return error_set(e, ERR_INPUT, "%s are kept in the data folder: give --data DIR", what);

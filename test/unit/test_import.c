@@ -20,14 +20,17 @@
 #define HEADER "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\r\n"
 #define EPISODES "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\r\n"
 #define ADA "A1,F,01/02/2012,WBRI,B801200005001,0,\r\n"
-#define ADA_CARE "A1,03/01/2026,S,C1,N1,U6,PR1,04/03/2026,X1,OTHER,TN23 7XL,TN23 7XL,SC100047\r\nA1,04/03/2026,P,C2,N1,U4,PR1,,,,TN23 7XL,ME17 3NG,\r\n"
+#define ADA_CARE                                                    \
+  "A1,03/01/2026,S,C1,N1,U6,PR1,04/03/2026,X1,OTHER,TN23 7XL,TN23 " \
+  "7XL,SC100047\r\nA1,04/03/2026,P,C2,N1,U4,PR1,,,,TN23 7XL,ME17 3NG,\r\n"
 #define BEN "B2,M,05/06/2015,MWBC,UN1,,\r\n"
 #define BEN_CARE "B2,01/09/2025,S,V2,N4,U1,PR1,,,,CT5 3JZ,CT5 3JZ,\r\n"
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 
 static struct installation in;
 
-static const char *folder(const char *name, const char *header, size_t n_header, const char *episodes, size_t n_episodes) {
+static const char *folder(const char *name, const char *header, size_t n_header, const char *episodes,
+                          size_t n_episodes) {
   installation_run(&in, "mkdir -p '%s/in/%s'", in.dir, name);
   if (header) installation_file(&in, arena_printf(in.arena, "%s/header.csv", name), header, n_header);
   if (episodes) installation_file(&in, arena_printf(in.arena, "%s/episodes.csv", name), episodes, n_episodes);
@@ -55,7 +58,9 @@ static const char *report_text(bool dry) {
   return buf_text(&out);
 }
 
-static int64_t entries(const char *code) { return installation_ask(&in, code, "select count(*) from ledger_entry"); }
+static int64_t entries(const char *code) {
+  return installation_ask(&in, code, "select count(*) from ledger_entry");
+}
 
 /* ---- whole returns ---- */
 
@@ -97,36 +102,49 @@ struct fault {
   const char *name, *header, *episodes;
   const char *file, *column, *value, *expected; /* of the first complaint; expected: part of it */
   long row;
-  int children;       /* that go in */
-  bool refused;       /* nothing goes in at all */
+  int children; /* that go in */
+  bool refused; /* nothing goes in at all */
 };
 
 static const struct fault faults[] = {
-    {"wrong date", HEADER "F1,F,31/02/2012,WBRI,UN1,,\r\n" BEN, EPISODES BEN_CARE, "header.csv", "DOB", "31/02/2012", "date", 2, 1},
-    {"american date", HEADER "F1,F,02/31/2012,WBRI,UN1,,\r\n" BEN, EPISODES BEN_CARE, "header.csv", "DOB", "02/31/2012", "date", 2, 1},
-    {"the year 1823", HEADER "F1,F,01/02/1823,WBRI,UN1,,\r\n" BEN, EPISODES BEN_CARE, "header.csv", "DOB", "01/02/1823", "since 1900", 2, 1},
-    {"care since 1823", HEADER BEN, EPISODES "B2,01/09/1823,S,V2,N4,U1,PR1,,,,,,\r\n", "episodes.csv", "DECOM", "01/09/1823", "since 1900", 2, 1},
-    {"unknown code", HEADER BEN, EPISODES "B2,01/09/2025,S,ZZ,N4,U1,PR1,,,,,,\r\n", "episodes.csv", "LS", "ZZ", "C2", 2, 1},
+    {"wrong date", HEADER "F1,F,31/02/2012,WBRI,UN1,,\r\n" BEN, EPISODES BEN_CARE, "header.csv", "DOB", "31/02/2012",
+     "date", 2, 1},
+    {"american date", HEADER "F1,F,02/31/2012,WBRI,UN1,,\r\n" BEN, EPISODES BEN_CARE, "header.csv", "DOB", "02/31/2012",
+     "date", 2, 1},
+    {"the year 1823", HEADER "F1,F,01/02/1823,WBRI,UN1,,\r\n" BEN, EPISODES BEN_CARE, "header.csv", "DOB", "01/02/1823",
+     "since 1900", 2, 1},
+    {"care since 1823", HEADER BEN, EPISODES "B2,01/09/1823,S,V2,N4,U1,PR1,,,,,,\r\n", "episodes.csv", "DECOM",
+     "01/09/1823", "since 1900", 2, 1},
+    {"unknown code", HEADER BEN, EPISODES "B2,01/09/2025,S,ZZ,N4,U1,PR1,,,,,,\r\n", "episodes.csv", "LS", "ZZ", "C2", 2,
+     1},
     {"unknown sex", HEADER "B2,7,05/06/2015,WBRI,UN1,,\r\n", EPISODES BEN_CARE, "header.csv", "SEX", "7", "F", 2, 1},
-    {"wrong check letter", HEADER "B2,M,05/06/2015,WBRI,A203456717001,,\r\n", EPISODES BEN_CARE, "header.csv", "UPN", "A203456717001", "check letter", 2, 1},
+    {"wrong check letter", HEADER "B2,M,05/06/2015,WBRI,A203456717001,,\r\n", EPISODES BEN_CARE, "header.csv", "UPN",
+     "A203456717001", "check letter", 2, 1},
     {"twice in the header", HEADER BEN BEN, EPISODES BEN_CARE, "header.csv", "CHILD", "B2", "each child once", 3, 1},
     {"episode twice", HEADER BEN, EPISODES BEN_CARE BEN_CARE, "episodes.csv", "DECOM", "01/09/2025", "twice", 3, 1},
-    {"episode without a child", HEADER BEN, EPISODES BEN_CARE "Z9,01/09/2025,S,V2,N4,U1,PR1,,,,,,\r\n", "episodes.csv", "CHILD", "Z9", "Header", 3, 1},
-    {"ends before it begins", HEADER BEN, EPISODES "B2,01/09/2025,S,V2,N4,U1,PR1,01/08/2025,E11,,,,\r\n", "episodes.csv", "DEC", "01/08/2025", "not before", 2, 1},
-    {"number too long", HEADER "X12345678901234567890123,M,05/06/2015,WBRI,UN1,,\r\n" BEN, EPISODES BEN_CARE, "header.csv", "CHILD",
-     "X12345678901234567890123", "at most 20", 2, 1},
-    {"SQL for a number", HEADER "'; drop table child; --,M,05/06/2015,WBRI,UN1,,\r\n" BEN, EPISODES BEN_CARE, "header.csv", "CHILD",
-     "'; DROP TABLE CHILD; --", "letters and digits", 2, 1},
+    {"episode without a child", HEADER BEN, EPISODES BEN_CARE "Z9,01/09/2025,S,V2,N4,U1,PR1,,,,,,\r\n", "episodes.csv",
+     "CHILD", "Z9", "Header", 3, 1},
+    {"ends before it begins", HEADER BEN, EPISODES "B2,01/09/2025,S,V2,N4,U1,PR1,01/08/2025,E11,,,,\r\n",
+     "episodes.csv", "DEC", "01/08/2025", "not before", 2, 1},
+    {"number too long", HEADER "X12345678901234567890123,M,05/06/2015,WBRI,UN1,,\r\n" BEN, EPISODES BEN_CARE,
+     "header.csv", "CHILD", "X12345678901234567890123", "at most 20", 2, 1},
+    {"SQL for a number", HEADER "'; drop table child; --,M,05/06/2015,WBRI,UN1,,\r\n" BEN, EPISODES BEN_CARE,
+     "header.csv", "CHILD", "'; DROP TABLE CHILD; --", "letters and digits", 2, 1},
     {"sex and date swapped", HEADER "B2,05/06/2015,M,WBRI,UN1,,\r\n", EPISODES, "header.csv", "DOB", "M", "date", 2, 0},
     {"row too short", HEADER "F1,F\r\n" BEN, EPISODES BEN_CARE, "header.csv", NULL, NULL, "fewer", 2, 1},
-    {"row too long", HEADER "F1,F,01/02/2012,WBRI,UN1,,,,,,x\r\n" BEN, EPISODES BEN_CARE, "header.csv", NULL, NULL, "more", 2, 1},
-    {"open quote", HEADER BEN "F1,\"F,01/02/2012,WBRI,UN1,,\r\n", EPISODES BEN_CARE, "header.csv", NULL, NULL, "closing quotation mark", 3, 1},
-    {"column missing", HEADER BEN, "CHILD,DECOM,RNE,LS,CIN,PLACE,DEC\r\nB2,01/09/2025,S,V2,N4,U1,\r\n", "episodes.csv", "REC", NULL, "column", 1, 0, true},
-    {"header column missing", "CHILD,SEX,DOB,ETHNIC\r\nB2,M,05/06/2015,WBRI\r\n", EPISODES BEN_CARE, "header.csv", "UPN", NULL, "column", 1, 0, true},
+    {"row too long", HEADER "F1,F,01/02/2012,WBRI,UN1,,,,,,x\r\n" BEN, EPISODES BEN_CARE, "header.csv", NULL, NULL,
+     "more", 2, 1},
+    {"open quote", HEADER BEN "F1,\"F,01/02/2012,WBRI,UN1,,\r\n", EPISODES BEN_CARE, "header.csv", NULL, NULL,
+     "closing quotation mark", 3, 1},
+    {"column missing", HEADER BEN, "CHILD,DECOM,RNE,LS,CIN,PLACE,DEC\r\nB2,01/09/2025,S,V2,N4,U1,\r\n", "episodes.csv",
+     "REC", NULL, "column", 1, 0, true},
+    {"header column missing", "CHILD,SEX,DOB,ETHNIC\r\nB2,M,05/06/2015,WBRI\r\n", EPISODES BEN_CARE, "header.csv",
+     "UPN", NULL, "column", 1, 0, true},
     {"no episodes", HEADER BEN, NULL, NULL, NULL, NULL, NULL, 0, 0, true},
     {"another table", "a,b,c\r\n1,2,3\r\n", EPISODES BEN_CARE, NULL, NULL, NULL, NULL, 0, 0, true},
     {"a zip called csv", HEADER BEN, "PK\003\004\024\000\000\000", NULL, NULL, NULL, NULL, 0, 0, true},
-    {"a web page", "<html><body>Sign in, again</body></html>\r\n", EPISODES BEN_CARE, NULL, NULL, NULL, NULL, 0, 0, true},
+    {"a web page", "<html><body>Sign in, again</body></html>\r\n", EPISODES BEN_CARE, NULL, NULL, NULL, NULL, 0, 0,
+     true},
     {"empty", "", EPISODES BEN_CARE, NULL, NULL, NULL, NULL, 0, 0, true},
 };
 
@@ -141,7 +159,9 @@ static bool complains(const struct fault *f) {
   if (f->refused && (in.e.kind != ERR_INPUT || strlen(in.e.message) < 10)) return false;
   if (!f->file) return f->refused;
   if (!it || strcmp(it->file, f->file) != 0 || it->row != f->row || !strstr(it->expected, f->expected)) return false;
-  if ((f->column && (!it->column || strcmp(it->column, f->column) != 0)) || (f->value && (!it->value || strcmp(it->value, f->value) != 0))) return false;
+  if ((f->column && (!it->column || strcmp(it->column, f->column) != 0)) ||
+      (f->value && (!it->value || strcmp(it->value, f->value) != 0)))
+    return false;
   return f->refused || f->children == 0 || in.report.created > 0;
 }
 
@@ -161,7 +181,8 @@ static void test_faults(void **state) {
 /* What a fault leaves out is left out, and the rest is there. */
 static void test_rest_goes_in(void **state) {
   (void)state;
-  must(take("884", "ssda903", texts("rest", HEADER ADA "F1,F,31/02/2012,WBRI,UN1,,\r\n" BEN, EPISODES ADA_CARE BEN_CARE), NULL));
+  must(take("884", "ssda903",
+            texts("rest", HEADER ADA "F1,F,31/02/2012,WBRI,UN1,,\r\n" BEN, EPISODES ADA_CARE BEN_CARE), NULL));
   assert_int_equal(in.report.rejected_rows, 1);
   assert_int_equal(installation_ask(&in, "884", "select count(*) from child"), 2);
   assert_int_equal(installation_ask(&in, "884", "select count(*) from placement"), 3);
@@ -173,14 +194,16 @@ static void test_strict(void **state) {
   const struct import_options strict = {.strict = true};
   (void)state;
   uint64_t before = installation_digest(&in, "884");
-  const char *row = texts("strict1", HEADER "F1,F,31/02/2012,WBRI,UN1,,\r\n" BEN "S1,M,05/06/2015,WBRI,UN1,,\r\n", EPISODES BEN_CARE);
+  const char *row =
+      texts("strict1", HEADER "F1,F,31/02/2012,WBRI,UN1,,\r\n" BEN "S1,M,05/06/2015,WBRI,UN1,,\r\n", EPISODES BEN_CARE);
   assert_false(take("884", "ssda903", row, &strict));
   assert_int_equal(in.e.kind, ERR_INPUT);
   assert_non_null(strstr(in.e.message, "strict"));
   const char *cell = texts("strict2", HEADER "S1,7,05/06/2015,WBRI,UN1,,\r\n", EPISODES);
   assert_false(take("884", "ssda903", cell, &strict)); /* a cell that the model refuses is a fault too */
   assert_true(in.report.created == 0 && in.report.rejected.n_items == 1);
-  const char *bad = installation_text(&in, "strict.csv", "row,child,forenames,surname\r\nname,A1,Ada,New\r\nname,NOBODY,Ada,New\r\n");
+  const char *bad =
+      installation_text(&in, "strict.csv", "row,child,forenames,surname\r\nname,A1,Ada,New\r\nname,NOBODY,Ada,New\r\n");
   assert_false(take("884", "people", bad, &strict));
   assert_true(installation_digest(&in, "884") == before);
 }
@@ -210,7 +233,8 @@ static const char *utf16(const char *s, bool little, size_t *n) {
 
 static void unchanged(const char *path) {
   must(take("884", "ssda903", path, NULL));
-  if (in.report.created || in.report.changed || in.report.rejected.n_items) fail_msg("%s: %s", path, report_text(false));
+  if (in.report.created || in.report.changed || in.report.rejected.n_items)
+    fail_msg("%s: %s", path, report_text(false));
   assert_true(in.report.unchanged > 0);
 }
 
@@ -220,34 +244,42 @@ static void test_dress(void **state) {
   must(take("884", "ssda903", texts("plain", header, episodes), NULL));
   unchanged(texts("lf", convert(header, "\r\n", "\n"), convert(episodes, "\r\n", "\n")));
   unchanged(texts("cr", convert(header, "\r\n", "\r"), convert(episodes, "\r\n", "\r")));
-  unchanged(texts("bom", arena_printf(in.arena, "\xEF\xBB\xBF%s", header), arena_printf(in.arena, "\xEF\xBB\xBF%s", episodes)));
+  unchanged(texts("bom", arena_printf(in.arena, "\xEF\xBB\xBF%s", header),
+                  arena_printf(in.arena, "\xEF\xBB\xBF%s", episodes)));
   unchanged(texts("semicolons", convert(header, ",", ";"), convert(episodes, ",", "\t")));
   unchanged(texts("iso", convert(header, "01/02/2012", "2012-02-01"), convert(episodes, "04/03/2026", "2026-03-04")));
   unchanged(texts("lower case", convert(header, "CHILD", " child "), convert(episodes, "DECOM", "Decom")));
-  unchanged(texts("blank lines", arena_printf(in.arena, "%s\r\n\r\n", header), arena_printf(in.arena, "%s\r\n", episodes)));
+  unchanged(
+      texts("blank lines", arena_printf(in.arena, "%s\r\n\r\n", header), arena_printf(in.arena, "%s\r\n", episodes)));
   for (int little = 0; little < 2; little++) {
     size_t nh, ne;
     const char *h = utf16(header, little, &nh), *e = utf16(episodes, little, &ne);
     unchanged(folder(little ? "utf16le" : "utf16be", h, nh, e, ne));
     assert_int_equal(in.report.n_warnings, 2);
   }
-  unchanged(texts("columns swapped", "UPN,DOB,ETHNIC,SEX,CHILD\r\nB801200005001,01/02/2012,WBRI,F,A1\r\nUN1,05/06/2015,MWBC,M,B2\r\n", episodes));
+  unchanged(texts("columns swapped",
+                  "UPN,DOB,ETHNIC,SEX,CHILD\r\nB801200005001,01/02/2012,WBRI,F,A1\r\nUN1,05/06/2015,MWBC,M,B2\r\n",
+                  episodes));
   unchanged(texts("rows swapped", HEADER BEN ADA, EPISODES BEN_CARE ADA_CARE));
 }
 
 static void test_windows_1252(void **state) {
   (void)state;
-  const char *path = installation_text(&in, "cafe.csv", "row,child,forenames,surname\r\nname,A1,Zo\xEB,O\x92Neill-Gr\xFCn\r\n");
+  const char *path =
+      installation_text(&in, "cafe.csv", "row,child,forenames,surname\r\nname,A1,Zo\xEB,O\x92Neill-Gr\xFCn\r\n");
   must(take("884", "people", path, NULL));
   assert_int_equal(in.report.changed, 1);
   assert_true(in.report.n_warnings == 1 && strstr(in.report.warnings[0], "Windows-1252"));
-  assert_int_equal(installation_ask(&in, "884", "select count(*) from child where forenames = 'Zoë' and surname = 'O’Neill-Grün'"), 1);
+  assert_int_equal(
+      installation_ask(&in, "884", "select count(*) from child where forenames = 'Zoë' and surname = 'O’Neill-Grün'"),
+      1);
 }
 
 /* ---- the report for programs ---- */
 
 static void test_json(void **state) {
-  static const char *const counts[] = {"created", "changed", "unchanged"}, *const cells[] = {"file", "column", "value", "expected"};
+  static const char *const counts[] = {"created", "changed", "unchanged"}, *const cells[] = {"file", "column", "value",
+                                                                                             "expected"};
   struct buf out;
   (void)state;
   const struct import_options dry = {.dry_run = true};
@@ -368,9 +400,10 @@ static int end(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_faults),     cmocka_unit_test(test_rest_goes_in), cmocka_unit_test(test_strict), cmocka_unit_test(test_dress),
-      cmocka_unit_test(test_windows_1252), cmocka_unit_test(test_json),       cmocka_unit_test(test_run_again), cmocka_unit_test(test_cut_parser),
-      cmocka_unit_test(test_cut_import), cmocka_unit_test(test_sets)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_faults),       cmocka_unit_test(test_rest_goes_in),
+                                     cmocka_unit_test(test_strict),       cmocka_unit_test(test_dress),
+                                     cmocka_unit_test(test_windows_1252), cmocka_unit_test(test_json),
+                                     cmocka_unit_test(test_run_again),    cmocka_unit_test(test_cut_parser),
+                                     cmocka_unit_test(test_cut_import),   cmocka_unit_test(test_sets)};
   return cmocka_run_group_tests(tests, begin, end);
 }
