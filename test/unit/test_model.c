@@ -86,9 +86,9 @@ static void test_duties_say_what_they_read(void **state) {
   assert_non_null(m);
   const struct model_duty *d = &m->duties[0];
   assert_string_equal(d->id, "pep_initiated");
-  assert_int_equal(d->n_reads, 2);
-  assert_string_equal(d->reads[0], "care_period");
-  assert_string_equal(d->reads[1], "pep");
+  static const char *const reads[] = {"care_period", "child", "pep"};
+  assert_int_equal(d->n_reads, 3);
+  for (size_t i = 0; i < 3; i++) assert_string_equal(d->reads[i], reads[i]);
   assert_string_equal(d->start_label, "Became looked after");
   assert_int_equal(d->within, 10);
   assert_int_equal(d->unit, UNIT_WORKING_DAY);
