@@ -115,6 +115,21 @@ void report_text(const struct ssda903 *s, struct arena *a, struct buf *out) {
     if (!results[i].ran) buf_printf(out, "not run: %s: %s\n", results[i].rule->code, results[i].why);
 }
 
+static void indented(const char *title, const char *text, struct buf *out) {
+  if (!text) return;
+  buf_printf(out, "\n%s\n", title);
+  for (const char *p = text; *p;) {
+    size_t n = strcspn(p, "\n");
+    buf_printf(out, "  %.*s\n", (int)n, p);
+    p += n + (p[n] == '\n');
+  }
+}
+
+static void explain_example(const struct rule_example *x, struct buf *out) {
+  indented("flags the rows that have a star:", x->flagged, out);
+  indented("flags nothing:", x->spared, out);
+}
+
 bool report_explain(const char *code, struct arena *a, struct buf *out) {
   const struct rule *const *all;
   size_t n = ssda903_rules(a, &all);
@@ -139,5 +154,7 @@ bool report_explain(const char *code, struct arena *a, struct buf *out) {
             "number\n");
     any = true;
   }
+  for (size_t i = 0; any && i < n_rule_examples; i++)
+    if (strcmp(rule_examples[i].rule, code) == 0) explain_example(&rule_examples[i], out);
   return any;
 }

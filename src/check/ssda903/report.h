@@ -12,6 +12,12 @@ void report_csv(const struct ssda903 *s, struct arena *a, struct buf *out);
 /* A workbook at path: errors by rule, children, each table with its faulty cells marked, what was noticed of the files. */
 bool report_xlsx(const struct ssda903 *s, struct arena *a, const char *path, struct error *e);
 void report_text(const struct ssda903 *s, struct arena *a, struct buf *out); /* by rule, then by child */
+/* The first case that a rule flags and the first near miss, as test/check/ssda903 has them; either may be NULL. Made by examples.py. */
+struct rule_example {
+  const char *rule, *flagged, *spared;
+};
+extern const struct rule_example rule_examples[];
+extern const size_t n_rule_examples;
 bool report_explain(const char *code, struct arena *a, struct buf *out);     /* false: no such rule */
 
 /* One recorded return: {"metadata": {...}, "tables": {...}} checked with the rules named; its report_json is appended with a line end. */
