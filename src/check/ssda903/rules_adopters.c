@@ -6,8 +6,7 @@
 /* Adopters of one legal status, whose sexes do not fit it. */
 static void wrong_sexes(const struct child *c, struct finding *f, const char *status, const char *const *fit) {
   for (EACH(a, c->t[AD1]))
-    if (cell_is(a->c[A_LS_ADOPTR], status) && !blank(a->c[A_SEX_ADOPTR]) && !cell_in(a->c[A_SEX_ADOPTR], fit))
-      flag(f, AD1, a);
+    if (cell_is(a->c[A_LS_ADOPTR], status) && !cell_in(a->c[A_SEX_ADOPTR], fit)) flag(f, AD1, a);
 }
 static const char *const set_single[] = {"M1", "F1", NULL};
 static const char *const set_couple[] = {"MM", "FF", "MF", NULL};
@@ -31,8 +30,7 @@ static void rule_519(const struct child *c, struct finding *f) {
   wrong_sexes(c, f, "L2", set_couple);
 }
 static void rule_520(const struct child *c, struct finding *f) {
-  for (EACH(a, c->t[AD1]))
-    if (cell_is(a->c[A_LS_ADOPTR], "L11") && cell_in(a->c[A_SEX_ADOPTR], set_same_sex)) flag(f, AD1, a);
+  wrong_sexes(c, f, "L11", set_both_sexes);
 }
 static void rule_524(const struct child *c, struct finding *f) {
   wrong_sexes(c, f, "L12", set_same_sex);
@@ -122,7 +120,7 @@ static const struct rule rules[] = {
              "A couple in a civil partnership (L2), but the sexes given are not a couple's: give MM, FF or MF.",
              rule_519),
     RULE_ANY("520", 2023, 0, ADOPTERS, STATUS_AND_SEX,
-             "A married couple of different sexes (L11), but both are given the same sex: give MF, or correct the legal "
+             "A married couple of different sexes (L11), but the sexes given do not say so: give MF, or correct the legal "
              "status.",
              rule_520),
     RULE_ANY("521", 2023, 0, AND_EPISODES, "PLACE,DECOM,DATE_INT",

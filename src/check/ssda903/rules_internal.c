@@ -9,7 +9,7 @@ static void other_value(const struct child *c, struct finding *f, enum table t, 
     for (EACH(h, c->t[HEADER])) {
       struct cell a = r->c[column], b = h->c[header_column];
       bool same = has_date(a) && has_date(b) ? a.date == b.date : cell_same(a, b);
-      if (!same) flag(f, t, r);
+      if (!same && !blank(a) && !blank(b)) flag(f, t, r);
     }
 }
 static void twice(const struct child *c, struct finding *f, enum table t) {

@@ -59,22 +59,6 @@ static void rule_577(const struct child *c, struct finding *f) {
   spells_beyond_care(c, f, &spells_missing);
 }
 
-/* Where a day stands to the periods of care. */
-struct standing {
-  bool within, after; /* after: no period holds it, and one ended before it */
-};
-static struct standing standing_of(const struct child *c, date_t day) {
-  struct standing s = {false, false};
-  for (size_t i = 0; i < c->n_periods; i++) {
-    const struct period *p = &c->periods[i];
-    if (p->from == DATE_NONE || day < p->from) continue;
-    if (p->to == DATE_NONE || day <= p->to) s.within = true;
-    else s.after = true;
-  }
-  s.after = s.after && !s.within;
-  return s;
-}
-
 static void rule_578(const struct child *c, struct finding *f) {
   for (EACH(m, c->t[MISSING]))
     if (has_date(m->c[M_START]) && standing_of(c, m->c[M_START].date).after) flag(f, MISSING, m);
@@ -92,19 +76,19 @@ static void rule_580(const struct child *c, struct finding *f) {
 }
 
 static void rule_581(const struct child *c, struct finding *f) {
-  if (!c->n_periods) return;
+  if (!c->t[EPISODES].n) return;
   for (EACH(m, c->t[MISSING]))
-    if (has_date(m->c[M_START]) && !standing_of(c, m->c[M_START].date).within) flag(f, MISSING, m);
+    if (!standing_of(c, m->c[M_START].date).within) flag(f, MISSING, m);
 }
 
 static void rule_586(const struct child *c, struct finding *f) {
   for (EACH(m, c->t[MISSING]))
-    if (before(m->c[M_START], m->c[M_DOB])) flag(f, MISSING, m);
+    if (has_date(m->c[M_START]) && has_date(m->c[M_DOB]) && m->c[M_START].date <= m->c[M_DOB].date) flag(f, MISSING, m);
 }
 
 static void rule_1004(const struct child *c, struct finding *f) {
   for (EACH(m, c->t[MISSING]))
-    if (!has_date(m->c[M_START]) && ANY_FILLED(m->c, M_START, M_END)) flag(f, MISSING, m);
+    if (!has_date(m->c[M_START])) flag(f, MISSING, m);
 }
 static void rule_1005(const struct child *c, struct finding *f) {
   spells_end_invalid(c, f, &spells_missing);
@@ -154,7 +138,7 @@ static const struct rule rules[] = {
              rule_580),
     RULE_ANY("581", 2023, 0, AND_EPISODES, "MIS_START",
              "The child was not looked after on the day on which it began: correct MIS_START or the episodes.", rule_581),
-    RULE_ANY("586", 2023, 0, MISS, "MIS_START", "It began before the child was born: correct MIS_START or DOB.",
+    RULE_ANY("586", 2023, 0, MISS, "MIS_START", "It began before the child was born, or on that day: correct MIS_START or DOB.",
              rule_586),
     RULE_ANY("1004", 2023, 0, MISS, "MIS_START",
              "The day on which it began is blank or is no date: give it as day/month/year.", rule_1004),

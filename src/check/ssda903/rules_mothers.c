@@ -34,8 +34,7 @@ static void rule_620(const struct child *c, struct finding *f) {
 
 static void rule_621(const struct child *c, struct finding *f) {
   for (EACH(h, c->t[HEADER]))
-    if (has_date(h->c[H_DOB]) && has_date(h->c[H_MC_DOB]) && h->c[H_MC_DOB].date <= h->c[H_DOB].date)
-      flag(f, HEADER, h);
+    if (has_date(h->c[H_MC_DOB]) && !before(h->c[H_DOB], h->c[H_MC_DOB])) flag(f, HEADER, h);
 }
 
 static void rule_624(const struct child *c, struct finding *f) {
@@ -54,6 +53,7 @@ static const struct row *last_to_end(const struct child *c) {
 
 static void rule_625(const struct child *c, struct finding *f) {
   const struct row *left = last_to_end(c);
+  if (!c->t[EPISODES].n) return;
   for (EACH(h, c->t[HEADER])) {
     struct cell born = h->c[H_MC_DOB];
     bool after_care = left && before(left->c[E_DEC], born);

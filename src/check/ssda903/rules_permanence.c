@@ -26,34 +26,39 @@ static void rule_631(const struct child *c, struct finding *f) {
     if (!blank(p->c[PP_PREV_PERM]) && !IN(p->c[PP_PREV_PERM], "P1", "P2", "P3", "P4", "Z1")) flag(f, PREV_PERM, p);
 }
 
-/* A part of a date of which not all need be known: digits, or ZZ. */
-static bool part(const char *s, size_t n) {
-  bool digits = true, unknown = true;
+/* Two or four characters of a date: digits, or Z for each when they are not known (taken as the earliest: the first). -1: neither. */
+static int part(const char *s, size_t n) {
+  int value = 0;
+  size_t unknown = 0;
   for (size_t i = 0; i < n; i++) {
-    digits = digits && isdigit((unsigned char)s[i]);
-    unknown = unknown && s[i] == 'Z';
+    if (s[i] == 'Z') unknown++;
+    else if (!isdigit((unsigned char)s[i])) return -1;
+    value = value * 10 + (s[i] - '0');
   }
-  return digits || unknown;
+  return !unknown ? value : unknown == n ? 1 : -1;
 }
-static bool partly_known(const char *s) {
-  return strlen(s) == 10 && s[2] == '/' && s[5] == '/' && part(s, 2) && part(s + 3, 2) && part(s + 6, 4) &&
-         strchr(s, 'Z') != NULL;
+/* The earliest day that a date with unknown parts can mean; DATE_NONE when it is no such date. */
+static date_t earliest(const char *s) {
+  if (strlen(s) != 10 || s[2] != '/' || s[5] != '/') return DATE_NONE;
+  int d = part(s, 2), m = part(s + 3, 2), y = part(s + 6, 4);
+  return d < 0 || m < 0 || y < 0 ? DATE_NONE : date_of(y, m, d);
 }
 
 static void rule_632(const struct child *c, struct finding *f) {
+  const struct row *first = first_episode(c);
+  if (!first || !has_date(first->c[E_DECOM])) return;
   for (EACH(p, c->t[PREV_PERM])) {
-    struct cell day = p->c[PP_DATE_PERM];
-    if (blank(day) || (bad_date(day) && partly_known(day.s))) continue;
-    for (EACH(e, c->t[EPISODES]))
-      if (has_date(e->c[E_DECOM]) && (bad_date(day) || day.date >= e->c[E_DECOM].date)) {
-        flag(f, PREV_PERM, p);
-        flag(f, EPISODES, e);
-      }
+    struct cell given = p->c[PP_DATE_PERM];
+    if (blank(given)) continue;
+    date_t day = earliest(given.s);
+    if (day != DATE_NONE && day < first->c[E_DECOM].date) continue;
+    flag(f, PREV_PERM, p);
+    flag(f, EPISODES, first);
   }
 }
 
 static bool authority_code(const struct child *c, const char *s) {
-  return strlen(s) == 3 && part(s, 3) && place_authority(c->year->place, s, DATE_NONE) != NULL;
+  return strlen(s) == 3 && part(s, 3) >= 0 && s[0] != 'Z' && place_authority(c->year->place, s, DATE_NONE) != NULL;
 }
 static void rule_633(const struct child *c, struct finding *f) {
   for (EACH(p, c->t[PREV_PERM])) {

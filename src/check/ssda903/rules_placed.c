@@ -30,11 +30,12 @@ static void rule_552(const struct child *c, struct finding *f) {
       if (for_adoption(e) && before(e->c[E_DECOM], p->c[P_DATE_PLACED])) flag_both(f, p, e);
 }
 
-/* An order in an episode still open, and no decision that stands. */
+/* An order and no decision; or an order in an episode still open, and no decision that stands. */
 static void order_without_decision(const struct child *c, struct finding *f, const char *order) {
   for (EACH(e, c->t[EPISODES])) {
-    if (!cell_is(e->c[E_LS], order) || !blank(e->c[E_DEC])) continue;
+    if (!cell_is(e->c[E_LS], order)) continue;
     if (!c->t[PLACED_ADOPTION].n) flag(f, EPISODES, e);
+    if (!blank(e->c[E_DEC])) continue;
     for (EACH(p, c->t[PLACED_ADOPTION]))
       if (blank(p->c[P_DATE_PLACED]) || any_filled(p->c, cols_reversal)) flag(f, PLACED_ADOPTION, p);
   }
@@ -105,7 +106,7 @@ static bool another_day(const struct cell *now, const struct cell *then) {
 }
 static bool redated(const struct child *c, const struct cell *now, const struct cell *then) {
   (void)c;
-  return another_day(now, then) && blank(then[P_DATE_PLACED_CEASED]);
+  return now[P_DATE_PLACED].date != then[P_DATE_PLACED].date && blank(then[P_DATE_PLACED_CEASED]);
 }
 static bool revived(const struct child *c, const struct cell *now, const struct cell *then) {
   (void)c;
@@ -138,17 +139,18 @@ static void rule_579(const struct child *c, struct finding *f) {
   const struct rows p = c->t[PLACED_ADOPTION];
   for (size_t i = 1; i < p.n; i++) {
     const struct cell *now = p.at[i].c, *then = p.at[i - 1].c;
-    if (has_date(now[P_DATE_PLACED]) &&
-        (!has_date(then[P_DATE_PLACED_CEASED]) || before(now[P_DATE_PLACED], then[P_DATE_PLACED_CEASED])))
+    if (!has_date(then[P_DATE_PLACED_CEASED]) || before(now[P_DATE_PLACED], then[P_DATE_PLACED_CEASED]))
       flag(f, PLACED_ADOPTION, &p.at[i]);
   }
 }
 
+/* A decision that stands, though another was made or reversed after it. */
 static void rule_583(const struct child *c, struct finding *f) {
-  const struct rows p = c->t[PLACED_ADOPTION];
-  for (size_t i = 0; i + 1 < p.n; i++)
-    if (has_date(p.at[i + 1].c[P_DATE_PLACED]) && blank(p.at[i].c[P_DATE_PLACED_CEASED]))
-      flag(f, PLACED_ADOPTION, &p.at[i]);
+  for (EACH(p, c->t[PLACED_ADOPTION]))
+    for (EACH(o, c->t[PLACED_ADOPTION]))
+      if (blank(p->c[P_DATE_PLACED_CEASED]) && (before(p->c[P_DATE_PLACED], o->c[P_DATE_PLACED]) ||
+                                                before(p->c[P_DATE_PLACED], o->c[P_DATE_PLACED_CEASED])))
+        flag(f, PLACED_ADOPTION, p);
 }
 
 static void rule_1003(const struct child *c, struct finding *f) {

@@ -37,60 +37,69 @@ static void rule_502(const struct child *c, struct finding *f) {
   if (j.now && j.then && j.now->c[E_DECOM].date != j.then->c[E_DECOM].date) flag(f, EPISODES, j.now);
 }
 
-static void differs(const struct child *c, struct finding *f, int column) {
+typedef bool same_value(struct cell now, struct cell then);
+
+/* Where last year's return left several episodes open that began on one day, one of them that agrees will do. */
+static void differs(const struct child *c, struct finding *f, int column, same_value *same) {
   struct join j = join_of(c);
-  if (j.now && j.then && !cell_same(j.now->c[column], j.then->c[column])) flag(f, EPISODES, j.now);
+  if (!j.now || !j.then) return;
+  for (EACH(l, c->last[EPISODES]))
+    if (l->c[E_DECOM].date == j.then->c[E_DECOM].date && blank(l->c[E_DEC]) && same(j.now->c[column], l->c[column])) return;
+  flag(f, EPISODES, j.now);
 }
 static void rule_503A(const struct child *c, struct finding *f) {
-  differs(c, f, E_RNE);
+  differs(c, f, E_RNE, cell_same);
 }
 static void rule_503B(const struct child *c, struct finding *f) {
-  differs(c, f, E_LS);
+  differs(c, f, E_LS, cell_same);
 }
 static void rule_503C(const struct child *c, struct finding *f) {
-  differs(c, f, E_CIN);
+  differs(c, f, E_CIN, cell_same);
 }
 static void rule_503D_to_2024(const struct child *c, struct finding *f) {
-  differs(c, f, E_PLACE);
+  differs(c, f, E_PLACE, cell_same);
 }
 static void rule_503D_2025(const struct child *c, struct finding *f) {
   struct join j = join_of(c);
   if (j.now && j.then && IN(j.then->c[E_PLACE], "P2", "H5") && cell_is(j.now->c[E_PLACE], "K3")) return;
-  differs(c, f, E_PLACE);
+  differs(c, f, E_PLACE, cell_same);
 }
 static void rule_503D(const struct child *c, struct finding *f) {
   struct join j = join_of(c);
   if (j.now && j.then && cell_is(j.then->c[E_PLACE], "Z1") && IN(j.now->c[E_PLACE], "Z11", "Z12", "Z13", "Z14")) return;
-  differs(c, f, E_PLACE);
+  differs(c, f, E_PLACE, cell_same);
 }
 static void rule_503E(const struct child *c, struct finding *f) {
-  differs(c, f, E_PROVIDER);
+  differs(c, f, E_PROVIDER, cell_same);
 }
 static void rule_503F(const struct child *c, struct finding *f) {
-  differs(c, f, E_URN);
+  differs(c, f, E_URN, cell_same);
 }
 static void rule_503H(const struct child *c, struct finding *f) {
-  differs(c, f, E_PL_LA);
+  differs(c, f, E_PL_LA, cell_same);
 }
 static void rule_503J(const struct child *c, struct finding *f) {
-  differs(c, f, E_PL_LOCATION);
+  differs(c, f, E_PL_LOCATION, cell_same);
 }
 
+static bool about_as_far(struct cell now, struct cell then) {
+  if (blank(now) || blank(then)) return cell_same(now, then);
+  return fabs(strtod(now.s, NULL) - strtod(then.s, NULL)) < 0.2;
+}
 static void rule_503G(const struct child *c, struct finding *f) {
-  struct join j = join_of(c);
-  if (!j.now || !j.then) return;
-  struct cell now = j.now->c[E_PL_DISTANCE], then = j.then->c[E_PL_DISTANCE];
-  bool same = blank(now) || blank(then) ? blank(now) && blank(then)
-                                        : fabs(strtod(now.s, NULL) - strtod(then.s, NULL)) < 0.2;
-  if (!same) flag(f, EPISODES, j.now);
+  differs(c, f, E_PL_DISTANCE, about_as_far);
 }
 
 static void rule_504(const struct child *c, struct finding *f) {
-  const struct rows e = c->t[EPISODES];
-  for (size_t i = 1; i < e.n; i++) {
-    const struct cell *now = e.at[i].c, *then = e.at[i - 1].c;
-    bool goes_on = has_date(now[E_DECOM]) && now[E_DECOM].date == then[E_DEC].date && cell_is(then[E_REC], "X1");
-    if (goes_on && !cell_same(now[E_CIN], then[E_CIN])) flag(f, EPISODES, &e.at[i]);
+  for (EACH(e, c->t[EPISODES])) {
+    bool goes_on = false, same = false;
+    for (EACH(o, c->t[EPISODES])) {
+      if (o == e || !has_date(e->c[E_DECOM]) || o->c[E_DEC].date != e->c[E_DECOM].date || !cell_is(o->c[E_REC], "X1"))
+        continue;
+      goes_on = true;
+      same = same || cell_same(e->c[E_CIN], o->c[E_CIN]);
+    }
+    if (goes_on && !same) flag(f, EPISODES, e);
   }
 }
 
@@ -101,10 +110,9 @@ static bool begun_last_year(const struct child *c, date_t day) {
 }
 
 static void rule_562(const struct child *c, struct finding *f) {
-  for (EACH(e, c->t[EPISODES]))
-    if (date_before(e->c[E_DECOM].date, c->year->start) && c->last[EPISODES].n &&
-        !begun_last_year(c, e->c[E_DECOM].date))
-      flag(f, EPISODES, e);
+  const struct row *e = first_episode(c);
+  if (e && date_before(e->c[E_DECOM].date, c->year->start) && !begun_last_year(c, e->c[E_DECOM].date))
+    flag(f, EPISODES, e);
 }
 
 #define EP TABLE_BIT(EPISODES)

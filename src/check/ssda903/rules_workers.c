@@ -63,9 +63,10 @@ static void rule_SW06STG2(const struct child *c, struct finding *f) {
   for (EACH(s, c->t[SW_EPISODES]))
     if (date_before(c->year->end, s->c[S_DECOM].date)) flag(f, SW_EPISODES, s);
 }
+/* Social workers are reported for two years: this collection year and the one before. */
 static void rule_SW07STG2(const struct child *c, struct finding *f) {
   for (EACH(s, c->t[SW_EPISODES]))
-    if (date_before(s->c[S_DEC].date, c->year->start) || date_before(c->year->end, s->c[S_DEC].date))
+    if (date_before(s->c[S_DEC].date, years_after(c->year->start, -1)) || date_before(c->year->end, s->c[S_DEC].date))
       flag(f, SW_EPISODES, s);
 }
 
@@ -89,7 +90,7 @@ static void rule_SW10STG2(const struct child *c, struct finding *f) {
 static const struct row *last_worker(const struct child *c) {
   const struct row *found = NULL;
   for (EACH(s, c->t[SW_EPISODES]))
-    if (has_date(s->c[S_DECOM])) found = s;
+    if (has_date(s->c[S_DECOM]) && (!found || before(found->c[S_DECOM], s->c[S_DECOM]))) found = s;
   return found;
 }
 
@@ -153,7 +154,7 @@ static const struct rule rules[] = {
              "The social worker began after the year's end: correct SW_DECOM, or leave it for next year's return.",
              rule_SW06STG2),
     RULE_ANY("SW07STG2", 2024, 0, SW, "SW_DEC",
-             "The social worker stopped before this year, or after it: correct SW_DEC, or leave the row out.",
+             "The social worker stopped before last year, or after this one: correct SW_DEC, or leave the row out.",
              rule_SW07STG2),
     RULE_ANY("SW08STG2", 2024, 0, SW, "SW_DEC",
              "Another social worker has begun, but this one has not stopped: give SW_DEC.", rule_SW08STG2),

@@ -42,19 +42,42 @@ void spells_overlap(const struct child *c, struct finding *f, const struct spell
   }
 }
 
-/* Days of care that a spell may end on; an open spell must lie in a period still open. */
+struct stay {
+  date_t from, to; /* DATE_NONE: still open */
+};
+/* The stay that begins at an index of the episodes; moves the index past it. */
+static struct stay stay_at(const struct child *c, size_t *at) {
+  const struct rows e = c->t[EPISODES];
+  struct stay s = {e.at[*at].c[E_DECOM].date, e.at[*at].c[E_DEC].date};
+  for (++*at; *at < e.n && s.to != DATE_NONE && e.at[*at].c[E_DECOM].date == s.to; ++*at) s.to = e.at[*at].c[E_DEC].date;
+  return s;
+}
+
+struct standing standing_of(const struct child *c, date_t day) {
+  struct standing at = {false, false};
+  for (size_t i = 0; day != DATE_NONE && i < c->t[EPISODES].n;) {
+    struct stay s = stay_at(c, &i);
+    if (s.from == DATE_NONE || day < s.from) continue;
+    if (s.to == DATE_NONE || day <= s.to) at.within = true;
+    else at.after = true;
+  }
+  at.after = at.after && !at.within;
+  return at;
+}
+
+/* A spell that is over must end within a stay; an open one must begin in a stay still open. */
 static bool ends_in_care(const struct child *c, struct cell start, struct cell end) {
-  for (size_t i = 0; i < c->n_periods; i++) {
-    const struct period *p = &c->periods[i];
-    date_t day = blank(end) ? start.date : end.date;
-    if (p->from == DATE_NONE || day < p->from) continue;
-    if (p->to == DATE_NONE || (!blank(end) && day <= p->to)) return true;
+  date_t day = blank(end) ? start.date : end.date;
+  for (size_t i = 0; i < c->t[EPISODES].n;) {
+    struct stay s = stay_at(c, &i);
+    if (s.from == DATE_NONE || day < s.from) continue;
+    if (s.to == DATE_NONE || (!blank(end) && day <= s.to)) return true;
   }
   return false;
 }
 
 void spells_beyond_care(const struct child *c, struct finding *f, const struct spells *s) {
-  if (!c->n_periods) return;
+  if (!c->t[EPISODES].n) return;
   for (EACH(r, c->t[s->table])) {
     struct cell start = r->c[s->start], end = r->c[s->end];
     if (has_date(start) && !bad_date(end) && !ends_in_care(c, start, end)) flag(f, s->table, r);

@@ -15,6 +15,11 @@ void spells_start_after_year(const struct child *c, struct finding *f, const str
 void spells_end_outside_year(const struct child *c, struct finding *f, const struct spells *s);
 /* Begun while the one before it was open, or before that ended. Taken in the order of their ends, an open one by its start. */
 void spells_overlap(const struct child *c, struct finding *f, const struct spells *s);
+/* Where a day stands to the stays in care: runs of episodes each of which begins on the day on which the one before it ended. */
+struct standing {
+  bool within, after; /* after: no stay holds it, and one ended before it */
+};
+struct standing standing_of(const struct child *c, date_t day);
 /* Open, or ending, after the child ceased to be looked after. */
 void spells_beyond_care(const struct child *c, struct finding *f, const struct spells *s);
 #endif
