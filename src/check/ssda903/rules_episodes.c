@@ -16,9 +16,6 @@ static void each(const struct child *c, struct finding *f, episode_test *wrong) 
   }                                                                  \
   static bool wrong_##n(const struct child *c, const struct row *e)
 
-EPISODE_RULE(142) {
-  return episode_after(c, e) && (blank(e->c[E_DEC]) || blank(e->c[E_REC]));
-}
 EPISODE_RULE(148) {
   (void)c;
   return blank(e->c[E_DEC]) != blank(e->c[E_REC]);
@@ -225,7 +222,6 @@ EPISODE_RULE(436) {
 #define ROW(n, needs, fields, message) RULE_ANY(#n, 2023, 0, needs, fields, message, rule_##n)
 enum { E = TABLE_BIT(EPISODES), H = TABLE_BIT(HEADER) };
 static const struct rule rules[] = {
-    ROW(142, E, "DEC,REC", "Another episode has begun, so this one has ended: enter its end and the reason."),
     ROW(148, E, "DEC,REC", "The end of the episode and the reason for it go together: enter both, or neither."),
     ROW(302, E | H, "DECOM,DOB", "The first episode begins before the child was born. Correct one of the dates."),
     ROW(352, E | H, "DECOM,RNE",

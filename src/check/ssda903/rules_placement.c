@@ -88,7 +88,7 @@ static void rule_233(const struct child *c, struct finding *f) {
 static void rule_234(const struct child *c, struct finding *f) {
   for (EACH(h, c->t[HEADER]))
     for (EACH(e, c->t[EPISODES]))
-      if (cell_is(e->c[E_CHANGE], "CUSTOD") && under_age(h->c[H_DOB].date, end_or(e->c[E_DEC], c->year->end), 10))
+      if (cell_is(e->c[E_CHANGE], "CUSTOD") && under_age(h->c[H_DOB].date, e->c[E_DEC].date, 10))
         flag(f, EPISODES, e), flag(f, HEADER, h);
 }
 
