@@ -1,4 +1,5 @@
-/* kith demo: a small authority with sixty children, their people, schools and plans. The same seed and day give the same records. */
+/* kith demo: a small authority with sixty children, their people, schools and plans; and if asked a second one, with five. The same seed and day
+ * give the same records. */
 #include "exchange/demo.h"
 
 #include <stdio.h>
@@ -7,6 +8,7 @@
 #include "base/ident.h"
 
 static const char *const authority_code = "998", *const authority_name = "Quillshire (demonstration)";
+static const char *const second_code = "999", *const second_name = "Farrowdale (demonstration)";
 static const char *const password = "synthetic-children";
 
 uint64_t demo_below(struct demo *d, uint64_t n) {
@@ -154,15 +156,20 @@ static int school_for(struct demo *d, int age, bool special) {
   return age < 16 ? 2 + (int)demo_below(d, 2) : 5;
 }
 
+static const struct demo_name *given_name(const struct demo *d, const struct demo_child *c, size_t i) {
+  return c->girl ? &demo_girls[(i + d->names) % demo_n_girls] : &demo_boys[(i + d->names) % demo_n_boys];
+}
+
 /* Who the child is and since when. The first few carry the stories of the demonstration. */
 static void make_child(struct demo *d, size_t i) {
   struct demo_child *c = &d->children[i];
   bool twin = i == 7, sibling = i == 9;
   c->girl = i == 0 || (i > 5 && demo_below(d, 2));
-  const struct demo_name *first = c->girl ? &demo_girls[i % demo_n_girls] : &demo_boys[i % demo_n_boys];
+  const struct demo_name *first = given_name(d, c, i);
   c->forenames = first->text;
   c->surname =
-      twin || sibling ? d->children[i - 1].surname : demo_surnames[(i * 7 + demo_below(d, 3)) % demo_n_surnames].text;
+      twin || sibling ? d->children[i - 1].surname
+                      : demo_surnames[(i * 7 + d->names + demo_below(d, 3)) % demo_n_surnames].text;
   c->age = i == 0   ? 13
            : i == 1 ? 15
            : i == 2 ? 8
@@ -253,7 +260,7 @@ static bool put_family(struct demo *d, const struct demo_child *c, size_t i, str
   struct record_input mother = input(d, "relationship"), sibling = input(d, "relationship");
   int64_t id;
   set(d, &mother, "relationship", "kind", "mother");
-  if (i == 2)
+  if (i == 2 && d->parent)
     set_id(d, &mother, "relationship", "person", d->parent);
   else
     set(d, &mother, "relationship", "name",
@@ -288,7 +295,7 @@ static bool put_child(struct demo *d, size_t i, struct error *e) {
   set(d, &in, "child", "local_id", c->local_id), set(d, &in, "child", "forenames", c->forenames),
       set(d, &in, "child", "surname", c->surname);
   set_on(d, &in, "child", "date_of_birth", c->born), set(d, &in, "child", "sex", c->girl ? "F" : "M");
-  set(d, &in, "child", "ethnicity", (c->girl ? &demo_girls[i % demo_n_girls] : &demo_boys[i % demo_n_boys])->ethnicity);
+  set(d, &in, "child", "ethnicity", given_name(d, c, i)->ethnicity);
   set(d, &period, "care_period", "need", demo_below(d, 3) ? "N1" : "N4"),
       set_on(d, &period, "care_period", "became_looked_after_on", c->entered);
   if (c->left != DATE_NONE)
@@ -305,13 +312,61 @@ static bool put_child(struct demo *d, size_t i, struct error *e) {
          put_restriction(d, i, e) && load_end(&d->l, e);
 }
 
+static void begin_again(struct demo *d) {
+  random_free(d->random);
+  d->random = random_seeded(d->seed);
+  d->n = 0;
+}
+
 static bool fill(struct loader *l, void *arg, struct error *e) {
   struct demo *d = arg;
   (void)l;
+  begin_again(d);
   memcpy(d->schools, schools, sizeof schools);
   if (!load_begin(&d->l, 0, e) || !put_register(d, e) || !load_end(&d->l, e)) return false;
-  for (d->n = 0; d->n < 60; d->n++) {
+  for (; d->n < 60; d->n++) {
     make_child(d, d->n);
+    if (!put_child(d, d->n, e)) return false;
+  }
+  return true;
+}
+
+/* --- the second authority: a neighbour whose children go to a school of the first ------------------------------------------------------------ */
+static bool put_second_register(struct demo *d, struct error *e) {
+  struct demo_school *school = &d->schools[3];
+  int64_t council, worker, adviser, carer;
+  if (!put_organisation(d, "authority", second_name, NULL, "Farrow", "QZ9 1AA", &council, e) ||
+      !put_organisation(d, "school", school->name, school->urn, school->town, school->postcode, &school->id, e) ||
+      !put_team(d, "Children in care", &d->teams[0], e) ||
+      !put_person(d, &(struct post){"professional", "Miriam", "Stein", "designated_teacher", school->id, 0},
+                  &school->teacher, e) ||
+      !put_person(d, &(struct post){"professional", "Nia", "Prosser", "social_worker", council, d->teams[0]}, &worker,
+                  e) ||
+      !put_person(d, &(struct post){"professional", "Bram", "Oduya", "virtual_school_adviser", council, 0}, &adviser,
+                  e) ||
+      !put_person(d, &(struct post){"professional", "Esme", "Calder", "independent_reviewing_officer", council, 0},
+                  &d->reviewer, e) ||
+      !put_person(d, &(struct post){"carer", "Wilf", "Tanner", "foster_carer", 0, 0}, &carer, e))
+    return false;
+  d->teams[1] = d->teams[2] = d->teams[0];
+  d->advisers[0] = d->advisers[1] = adviser;
+  for (int i = 0; i < DEMO_WORKERS; i++) d->workers[i] = worker;
+  for (int i = 0; i < DEMO_CARERS; i++) d->carers[i] = carer;
+  return put_organisation(d, "childrens_home", "Alder House", "SC999100", "Farrow", "QZ9 5RS", &d->home, e);
+}
+
+static bool fill_second(struct loader *l, void *arg, struct error *e) {
+  struct demo *d = arg;
+  (void)l;
+  begin_again(d);
+  memcpy(d->schools, schools, sizeof schools);
+  if (!load_begin(&d->l, 0, e) || !put_second_register(d, e) || !load_end(&d->l, e)) return false;
+  for (; d->n < 5; d->n++) {
+    struct demo_child *c = &d->children[d->n];
+    make_child(d, d->n);
+    c->born = date_add_years(d->today, -12 - (int)d->n % 3) - 40;
+    c->age = date_age(c->born, d->today);
+    c->school = 3;
     if (!put_child(d, d->n, e)) return false;
   }
   return true;
@@ -344,27 +399,56 @@ static bool add_users(struct demo *d, struct demo_user **users, size_t *n, struc
          add_user(d, u, n, "ros", "Ros Pickering", "data officer", d->officer, e);
 }
 
+/* An authority, filled; the engine stays open for its accounts. */
+static bool make_one(struct arena *a, const struct engine_options *open, const char *code, const char *name,
+                     load_fn *filling, struct demo *d, struct error *e) {
+  struct engine *g;
+  struct ctx *c = arena_alloc(a, sizeof *c);
+  struct import_report *report = arena_alloc(a, sizeof *report);
+  static const struct import_options options;
+  if (!engine_init_authority(a, open, code, name, true, e) || !engine_open(a, open, &g, e)) return false;
+  ctx_init(c, a, g->random);
+  import_report_init(report, a);
+  d->today = c->today;
+  loader_init(&d->l, g, engine_authority(g, code), c, "demonstration", &options, report);
+  bool ok = load_run(&d->l, filling, d, e) && demo_plans(d, e);
+  random_free(d->random);
+  d->random = NULL;
+  return ok;
+}
+
+static bool close_one(struct demo *d, bool ok, struct error *e) {
+  if (!d->l.engine) return false;
+  ok = ok && engine_sign_heads((struct engine *)d->l.engine, d->l.ctx, e);
+  engine_close((struct engine *)d->l.engine);
+  return ok;
+}
+
+/* The teacher of both, who has an account by now, and a social worker. */
+static bool add_second_users(struct demo *d, struct demo_user *users, size_t *n, struct error *e) {
+  struct store *dir = d->l.engine->directory;
+  struct account miriam;
+  return account_find(dir, d->l.ctx, "miriam", &miriam, e) &&
+         membership_add(dir, d->l.ctx, miriam.id, second_code, d->schools[3].teacher, e) &&
+         add_user(d, users, n, "nia", "Nia Prosser", "social worker, the other authority", d->workers[0], e);
+}
+
 bool demo_make(struct arena *a, const struct engine_options *eo, const struct demo_options *o, struct demo_user **users,
                size_t *n_users, struct error *e) {
   struct engine_options open = *eo;
-  struct engine *g;
-  struct ctx c;
-  struct import_options options = {0};
-  struct import_report report;
-  struct demo *d = arena_alloc(a, sizeof *d);
-  if (strcmp(o->profile, "small") != 0) return error_set(e, ERR_INPUT, "the profile is small: 60 children");
-  open.seed = o->seed;
-  if (!engine_init_authority(a, &open, authority_code, authority_name, true, e)) return false;
-  open.create = false;
-  if (!engine_open(a, &open, &g, e)) return false;
-  ctx_init(&c, a, g->random);
-  import_report_init(&report, a);
-  d->random = random_seeded(o->seed);
-  d->today = c.today;
-  loader_init(&d->l, g, engine_authority(g, authority_code), &c, "demonstration", &options, &report);
-  bool ok =
-      load_run(&d->l, fill, d, e) && demo_plans(d, e) && add_users(d, users, n_users, e) && engine_sign_heads(g, &c, e);
-  random_free(d->random);
-  engine_close(g);
-  return ok;
+  struct demo *d = arena_alloc(a, sizeof *d), *second = arena_alloc(a, sizeof *second);
+  bool two = strcmp(o->profile, "two") == 0;
+  if (!two && strcmp(o->profile, "small") != 0)
+    return error_set(e, ERR_INPUT, "The profile is small (60 children) or two (and a second authority with 5).");
+  open.seed = d->seed = second->seed = o->seed;
+  second->names = 30;
+  bool ok = make_one(a, &open, authority_code, authority_name, fill, d, e) && add_users(d, users, n_users, e);
+  if (ok && two)
+    ok = add_user(d, *users, n_users, "miriam", "Miriam Stein", "designated teacher at Northgate School, for two authorities",
+                  d->schools[3].teacher, e);
+  ok = close_one(d, ok, e);
+  if (!ok || !two) return ok;
+  ok = make_one(a, &open, second_code, second_name, fill_second, second, e) &&
+       add_second_users(second, *users, n_users, e);
+  return close_one(second, ok, e);
 }

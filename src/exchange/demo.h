@@ -36,7 +36,9 @@ struct demo_child {
 };
 struct demo {
   struct loader l;
-  struct random *random;
+  const char *seed;
+  struct random *random; /* of the run of the callback that fills: the same words, whichever run it is */
+  size_t names;          /* where among the names the children begin */
   date_t today;
   struct demo_school schools[DEMO_SCHOOLS];
   int64_t workers[DEMO_WORKERS], manager, reviewer, head, advisers[2], class_teacher, carers[DEMO_CARERS], officer,

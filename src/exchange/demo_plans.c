@@ -12,6 +12,8 @@ struct plan {
   struct ctx ctx;
   int64_t id, version;
   size_t seed;
+  store_fn *task;
+  int64_t before; /* version at which the task begins: it may run again */
 };
 
 /* What one person does on one day. */
@@ -159,14 +161,25 @@ static bool judge(struct db *db, void *arg, struct error *e) {
          move(x, db, p, "approved", NULL, e);
 }
 
+static bool run_task(struct db *db, void *arg, struct error *e) {
+  struct plan *x = arg;
+  x->version = x->before;
+  return x->task(db, x, e);
+}
+
+static bool write_down(struct plan *x, store_fn *task, struct error *e) {
+  x->task = task;
+  x->before = x->version;
+  return store_write(x->d->l.authority->main, run_task, x, e);
+}
+
 static bool make_plan(struct demo *d, const struct demo_child *c, date_t began, enum stage stage, size_t seed,
                       struct error *e) {
   struct plan x = {.d = d, .child = c, .began = began, .stage = stage, .seed = seed};
-  struct store *s = d->l.authority->main;
-  if (!store_write(s, initiate, &x, e)) return false;
+  if (!write_down(&x, initiate, e)) return false;
   if (stage == STAGE_INITIATED) return true;
-  if (!store_write(s, speak, &x, e) || !store_write(s, care, &x, e) || !store_write(s, teach, &x, e)) return false;
-  return stage < STAGE_RETURNED || store_write(s, judge, &x, e);
+  if (!write_down(&x, speak, e) || !write_down(&x, care, e) || !write_down(&x, teach, e)) return false;
+  return stage < STAGE_RETURNED || write_down(&x, judge, e);
 }
 
 bool demo_plans(struct demo *d, struct error *e) {

@@ -56,9 +56,8 @@ bool people_find(const struct engine *g, const struct authority *a, const struct
 
 /* demo: a demonstration authority, all synthetic. Same profile, seed and day: same bytes of every export. */
 struct demo_options {
-  const char *profile; /* small: 60 children */
+  const char *profile; /* small: 60 children; two: and a second authority, with 5 */
   const char *seed;
-  const char *code, *name;
 };
 struct demo_user {
   const char *username, *password, *who;

@@ -62,6 +62,7 @@ bool installation_make(struct installation *x, const char *now, const char *cons
   x->options = (struct engine_options){
       .data = arena_printf(x->arena, "%s/kith.d", x->dir), .model_dir = KITH_SOURCE_ROOT "/model", .seed = "story"};
   if (!make_database(x) || !installation_run(x, "mkdir '%s/in'", x->dir)) return false;
+  if (!*codes) return true;
   for (; *codes; codes++) {
     if (engine_init_authority(x->arena, &x->options, *codes, arena_printf(x->arena, "Authority %s", *codes), true,
                               &x->e))
@@ -74,7 +75,7 @@ bool installation_make(struct installation *x, const char *now, const char *cons
 
 void installation_end(struct installation *x) {
   if (!x->arena) return;
-  engine_close(x->engine);
+  engine_close(x->engine); /* NULL where none was opened */
   if (x->database[0])
     installation_run(x, "psql -q -c 'drop database %s with (force)' '%s'", x->database, getenv("KITH_TEST_PG"));
   installation_run(x, "rm -rf '%s'", x->dir);

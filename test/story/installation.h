@@ -17,7 +17,7 @@ struct installation {
   struct import_report report; /* of the last import */
 };
 
-/* now: an instant, fixed for the process. codes: authorities, ends with NULL; none opens an empty engine later by installation_open. */
+/* now: an instant, fixed for the process. codes: authorities, ends with NULL; none: installation_open when some are there. */
 bool installation_make(struct installation *x, const char *now, const char *const *codes);
 bool installation_open(struct installation *x); /* the engine again, after it was closed */
 void installation_end(struct installation *x);
