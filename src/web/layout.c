@@ -88,7 +88,7 @@ static void header(struct html *h, const struct layout *l) {
   if (l->authority) markup(h, "<span class=\"kith-header__authority\">$</span>\n", l->authority);
   html_raw(h, "</div>\n");
   if (l->user) {
-    if (l->authority && !l->no_search) search(h, l);
+    if (l->authority && !l->own) search(h, l);
     who(h, l);
   }
   html_raw(h, "</div>\n");
@@ -107,7 +107,7 @@ static void footer(struct html *h, const struct layout *l) {
 void layout_page(struct buf *out, struct arena *a, const struct layout *l) {
   struct html *h = html_new(a);
   head(h, l);
-  markup(h, "<body class=\"govuk-template__body$\">\n", l->wide ? " kith--wide" : "");
+  markup(h, "<body class=\"govuk-template__body$$\">\n", l->wide ? " kith--wide" : "", l->own ? " kith--own" : "");
   html_raw(
       h,
       "<a href=\"#main-content\" class=\"govuk-skip-link\" data-module=\"govuk-skip-link\">Skip to main content</a>\n");

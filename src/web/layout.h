@@ -17,7 +17,7 @@ struct layout {
   const struct ui_crumb *crumbs;
   size_t n_crumbs;
   bool wide;
-  bool no_search; /* for a reader who has nobody to look for */
+  bool own; /* for a young person: nobody to look for, and larger things to touch */
   const struct html *main;
   const char *user;         /* name of whoever is signed in, or NULL: no search, no navigation */
   const char *authority;    /* name, or NULL */

@@ -127,7 +127,7 @@ static bool show_found(struct db *db, void *arg, struct error *e) {
   size_t n = 0;
   const char *text = page_input(p, "q");
   p->title = "Search", p->section = "children";
-  ui_heading(p->html, 1, "l", *text ? arena_printf(p->arena, "Search: %s", text) : "Search");
+  ui_heading(p->html, 1, "l", "Search");
   if (!*text) {
     ui_empty(p->html, "Type a name, a date of birth, a local number, a UPN or an NHS number in the box above.", NULL,
              NULL);

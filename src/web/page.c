@@ -374,7 +374,7 @@ static void own_layout(struct page *p, struct layout *l) {
                                    {"who", "Who has looked", page_url(p, "/children/%s/who", me)}};
   l->nav = arena_copy(p->arena, own, sizeof own);
   l->n_nav = sizeof own / sizeof *own;
-  l->no_search = true;
+  l->own = true;
 }
 
 void page_layout(struct page *p) {

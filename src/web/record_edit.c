@@ -13,6 +13,13 @@ static const char *form_url(struct view *v, const char *below) {
   return page_url(v->p, "%s/%s/new%s", v->head.url, v->record->name, below);
 }
 
+/* Where one goes from the form of a row: to the row, and from a part to what it is a part of. */
+static const char *id_url(struct view *v, int64_t id) {
+  int64_t owner = !v->record->part_of ? 0 : v->row.id ? v->row.owner : v->owner;
+  return page_url(v->p, "%s/%s/%s", v->head.url, owner ? v->record->part_of : v->record->name,
+                  page_ref(v->p, owner ? owner : id));
+}
+
 /* What was typed and not saved comes back, with the version that it began from. */
 static bool take_draft(struct view *v, struct db *db, struct error *e) {
   struct page *p = v->p;
@@ -102,11 +109,7 @@ static bool draw_form(struct view *v, struct db *db, struct error *e) {
   if (v->row.id && v->record->n_sections > 1)
     ui_button(
         h, &(struct ui_button){.text = "Save and mark as done", .kind = UI_SECONDARY, .name = "done", .value = "yes"});
-  ui_link(h,
-          v->row.id  ? view_row_url(v, &v->row)
-          : v->owner ? page_url(p, "%s/%s/%s", v->head.url, v->record->part_of, page_ref(p, v->owner))
-                     : view_list_url(v),
-          "Cancel");
+  ui_link(h, v->row.id || v->owner ? id_url(v, v->row.id) : view_list_url(v), "Cancel");
   ui_buttons_end(h);
   ui_form_end(h);
   ui_columns_end(h);
@@ -176,10 +179,7 @@ static bool save_row(struct db *db, void *arg, struct error *e) {
     return false;
   }
   if (!draft_discard(db, &p->ctx, permit, v->record->name, v->row.id, v->owner, v->section->id, e)) return false;
-  if (v->owner && v->record->part_of)
-    page_redirect(p, page_url(p, "%s/%s/%s", v->head.url, v->record->part_of, page_ref(p, v->owner)));
-  else
-    page_redirect(p, page_url(p, "%s/%s/%s", v->head.url, v->record->name, page_ref(p, id)));
+  page_redirect(p, id_url(v, v->row.id ? v->row.id : id));
   return true;
 }
 

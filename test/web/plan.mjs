@@ -211,7 +211,7 @@ export async function plan(options) {
       await jo.answer({Phase: {choose: 'Key stage 3'}, 'Progress since the last plan': 'Mathematics at age-related expectation.'})
       await jo.button('Save and mark as done')
       await jo.follow('Meeting', {exact: true})
-      await jo.answer({"How the child's view was asked for": {choose: 'Spoken at the meeting or before it'}, 'Plan complete and available on': [24, 11, 2026],
+      await jo.answer({"How the child's view was asked for": {choose: 'Spoken'}, 'Plan complete and available on': [24, 11, 2026],
         'Date of the next review': [24, 5, 2027]})
       await jo.button('Save and mark as done')
       await jo.follow('Submit to the virtual school')
@@ -242,8 +242,9 @@ export async function plan(options) {
       await jo.page.locator('.govuk-summary-card', {hasText: 'Comes on the day after contact'}).getByRole('link').click()
       await jo.answer({'How we shall know': 'The register of the term'})
       await jo.button('Save')
-      await jo.follow('Submitted')
-      await jo.button('Submitted')
+      assert.equal(new URL(jo.page.url()).pathname, told.plan, 'back at the plan')
+      await jo.follow('Submit again')
+      await jo.button('Submit again')
       assert.ok(!(await jo.text()).includes(REASON), 'mended: the reason no longer stands there')
     })
 
@@ -251,7 +252,7 @@ export async function plan(options) {
       const vi = await person('vi')
       await vi.go(told.plan)
       await vi.follow('Quality assurance')
-      await vi.answer({Rating: {choose: 'Green'}, 'Comment to those who wrote it': 'Thank you.'})
+      await vi.answer({Rating: {choose: 'Green: effective'}, 'Comment to those who wrote it': 'Thank you.'})
       await vi.button('Save and mark as done')
       await vi.follow('Approve', {exact: true})
       await vi.button('Approve')
