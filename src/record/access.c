@@ -3,9 +3,28 @@
 #include <string.h>
 
 #include "model/cond.h"
+#include "record/label.h"
 
 bool access_not_found(struct db *db, struct error *e) {
   return permit_valid(NULL, db, 0, e);
+}
+
+bool access_child_known(struct db *db, const struct ctx *c, const struct model *m, const struct actor *who,
+                        int64_t child) {
+  const struct permit *other;
+  struct error no;
+  if (who->id == 0) return true;
+  error_init(&no, c->arena);
+  return guard_open(db, c, m, who, child, &other, &no);
+}
+
+const char *access_label(struct db *db, const struct ctx *c, const struct permit *p, const struct model_field *f,
+                         struct value v) {
+  const struct model *m = permit_model(p);
+  const struct model_record *to = f->type == FIELD_REF && f->ref ? model_record(m, f->ref) : NULL;
+  if (v.type == VALUE_NULL) return NULL;
+  if (to && to->is_child && v.i != permit_child(p) && !access_child_known(db, c, m, permit_actor(p), v.i)) return NULL;
+  return label_value(db, c, m, f, v);
 }
 
 static bool reads(const struct permit *p, int category) {

@@ -59,7 +59,8 @@ static bool show(struct history *h, const struct model_record *in, const char *n
   const struct model_field *f = name[0] == '_' ? NULL : model_field(in, name);
   if (f) {
     x->label = arena_strdup(a, f->label);
-    x->after = label_value(h->db, h->c, permit_model(h->p), f, value);
+    x->after = access_label(h->db, h->c, h->p, f, value);
+    if (!x->after && value.type != VALUE_NULL) x->after = "Not shown to you";
     return true;
   }
   if (strcmp(name, "_state") == 0) {

@@ -4,22 +4,6 @@
 #include <string.h>
 
 #include "record/access.h"
-#include "record/label.h"
-
-/* What a row refers to, by name: a child only where the reader may know of that child. */
-static const char *ref_label(struct db *db, const struct ctx *c, const struct permit *p, const struct model_field *f,
-                             struct value v) {
-  const struct model *m = permit_model(p);
-  const struct model_record *to = f->ref ? model_record(m, f->ref) : NULL;
-  if (f->type != FIELD_REF || v.type == VALUE_NULL) return NULL;
-  if (to && to->is_child && v.i != permit_child(p) && !permit_is_system(p)) {
-    const struct permit *other;
-    struct error no;
-    error_init(&no, c->arena);
-    if (!guard_open(db, c, m, permit_actor(p), v.i, &other, &no)) return NULL;
-  }
-  return label_value(db, c, m, f, v);
-}
 
 bool record_get(struct db *db, const struct ctx *c, const struct permit *p, const struct model_record *r, int64_t id,
                 struct record_row *out, struct error *e) {
@@ -27,7 +11,8 @@ bool record_get(struct db *db, const struct ctx *c, const struct permit *p, cons
   if (!access_row(db, c, p, r, id, &row, e)) return false;
   access_withhold(p, &row);
   const char **labels = arena_alloc(c->arena, r->n_fields * sizeof *labels);
-  for (size_t i = 0; i < r->n_fields; i++) labels[i] = ref_label(db, c, p, &r->fields[i], row.values[i]);
+  for (size_t i = 0; i < r->n_fields; i++)
+    if (r->fields[i].type == FIELD_REF) labels[i] = access_label(db, c, p, &r->fields[i], row.values[i]);
   *out = row.r;
   out->labels = labels;
   out->state = row_state(&row);

@@ -2,9 +2,10 @@
 
 #include <string.h>
 
-/* A reference points to a row that is there: of the same child, unless it is to the register or to a child. */
+/* A reference points to a row that is there: of the same child, unless it is to the register or to a child of whom the actor may know. */
 static bool ref_there(struct change_set *s, const struct row *row, const struct model_record *to, int64_t id) {
   struct row there;
+  if (to->is_child && !access_child_known(s->db, s->c, s->m, &s->actor, id)) return false;
   if (!row_load(s->db, s->a, to, id, &there)) return false;
   return to->about == ABOUT_NONE || to->is_child || row->r.record->about == ABOUT_NONE || there.r.child == row->r.child;
 }

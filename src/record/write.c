@@ -319,6 +319,8 @@ bool record_void(struct db *db, const struct ctx *c, const struct record_env *en
   if (!base_known(p, &row, &base, e)) return false;
   *version = row.r.version;
   if (row.r.voided) return true; /* posted twice */
+  if (r->is_child && !permit_is_system(p))
+    return error_set(e, ERR_DENIED, "A child's own record is not taken out of use.");
   enum frozen frozen = FROZEN_ALL;
   if (!changeable(db, c, p, &row, &frozen, e) || (frozen != FROZEN_NO && !closed(e)) || !latest(&row, base, e))
     return false;

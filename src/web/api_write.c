@@ -32,30 +32,10 @@ static void answer(struct api_call *c, int status, int64_t id, int64_t version) 
 }
 
 /* --- what is written ---------------------------------------------------------------------------------------------- */
-/* A child of whom the caller may not know is as good as absent: the record layer says the same of one that is not
- * there. */
-static bool children_known(struct write *x, struct db *db, struct error *e) {
-  struct page *p = x->call.p;
-  const struct model_record *r = x->call.record;
-  for (size_t i = 0; i < r->n_fields; i++) {
-    const struct model_field *f = &r->fields[i];
-    const struct model_record *to = f->type == FIELD_REF ? model_record(p->model, f->ref) : NULL;
-    const struct permit *other;
-    struct error no;
-    if (!x->in.given[i] || !to || !to->is_child || x->in.values[i].type != VALUE_INT) continue;
-    error_init(&no, p->arena);
-    if (guard_open(db, &p->ctx, p->model, &p->actor, x->in.values[i].i, &other, &no)) continue;
-    if (no.kind != ERR_NOT_FOUND) return error_set(e, no.kind, "%s", no.message);
-    return error_field(e, f->name, NULL, "%s: choose one that is there.", f->label);
-  }
-  return true;
-}
-
-static bool take_fields(struct write *x, struct db *db, struct error *e) {
+static bool take_fields(struct write *x, struct error *e) {
   struct page *p = x->call.p;
   const struct json *fields = json_get(x->call.body, "fields");
-  return api_fields(p->arena, x->call.record, p->authority->code, p->ctx.today, fields, &x->in, e) &&
-         children_known(x, db, e);
+  return api_fields(p->arena, x->call.record, p->authority->code, p->ctx.today, fields, &x->in, e);
 }
 
 /* The row of which the new one is to be part. */
@@ -78,7 +58,7 @@ static bool create_row(struct db *db, void *arg, struct error *e) {
   if (c->record->is_child) return error_set(e, ERR_NOT_FOUND, "There is nothing here.");
   bool reads = permit_reads(c->permit) >> c->record->category_index & 1;
   if (!reads && !record_may_create(c->permit, c->record)) return error_set(e, ERR_NOT_FOUND, "There is nothing here.");
-  if (!take_fields(x, db, e) || !take_owner(x, &owner, e)) return false;
+  if (!take_fields(x, e) || !take_owner(x, &owner, e)) return false;
   if (!record_create(db, &p->ctx, &p->engine->env, c->permit, c->record, c->child, owner, &x->in, &id, e)) return false;
   answer(c, 201, id, 1);
   return true;
@@ -106,7 +86,7 @@ static bool change_row(struct db *db, void *arg, struct error *e) {
   int64_t version;
   const char *section = json_text(json_get(c->body, "section"));
   const struct json *done = json_get(c->body, "done");
-  if (!open_row(c, db, e) || !take_fields(x, db, e)) return false;
+  if (!open_row(c, db, e) || !take_fields(x, e)) return false;
   if (done && !section) return error_field(e, "section", NULL, "section: expected the section that is done.");
   if (!record_change(db, &p->ctx, &p->engine->env, c->permit, c->record, c->row.id, section, c->if_match, &x->in,
                      done ? done->type == JSON_TRUE : -1, &version, e))
