@@ -140,10 +140,11 @@ static bool pragma_int(struct sqlite_db *d, const char *pragma, int64_t *out) {
 
 static bool set_up_writer(struct sqlite_db *d, const char *path, struct error *e) {
   char sql[256];
-  snprintf(sql, sizeof sql,
-           "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 0;"
-           "pragma journal_size_limit = %d; pragma application_id = %d",
-           64 * 1024 * 1024, APPLICATION_ID);
+  snprintf(
+      sql, sizeof sql,
+      "pragma cache_size = -64000; pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 0;"
+      "pragma journal_size_limit = %d; pragma application_id = %d",
+      64 * 1024 * 1024, APPLICATION_ID);
   int64_t id, version;
   if (!pragma_int(d, "pragma application_id", &id) || !pragma_int(d, "pragma schema_version", &version)) return false;
   if (id != APPLICATION_ID && version != 0) {
@@ -236,6 +237,7 @@ static void warn_of_long_log(struct sqlite_db *d, int pages, int moved) {
  * reader that stays open keeps the log from starting again: said in the log file each time that it has doubled. */
 static bool sqlite_tend(struct db *db, bool idle) {
   struct sqlite_db *d = of_db(db);
+  if (idle) sqlite3_db_release_memory(d->c); /* an import fills the writer's cache */
   if (!d->unmoved || (!idle && d->wal_pages < d->next_checkpoint)) return true;
   int pages = 0, moved = 0;
   d->trusted++;

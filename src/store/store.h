@@ -116,7 +116,7 @@ bool db_scans(struct db *db, const char *text, const char *types, struct arena *
 
 struct store_stats {
   uint64_t groups, writes, retries, largest_group, checkpoint_pages;
-  uint64_t commit_ns;
+  uint64_t commit_ns, longest_ns; /* longest_ns: for which one group held the writer, its commit included */
   int queue;
 };
 void store_stats(struct store *s, struct store_stats *out);

@@ -180,8 +180,11 @@ static void run_group(struct writer *w) {
     pthread_mutex_unlock(&w->lock);
     if (!culprit) pause_before_retry(run);
   }
-  tell(w, &g);
   uint64_t took = store_now_ns() - g.began;
+  pthread_mutex_lock(&w->lock);
+  if (took > w->stats.longest_ns) w->stats.longest_ns = took;
+  pthread_mutex_unlock(&w->lock);
+  tell(w, &g);
   if (took > 1000000000u) log_event(LOG_WARN, "slow_group", "ms=%lld writes=%zu", (long long)(took / 1000000), g.n);
 }
 

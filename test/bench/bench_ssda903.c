@@ -1,5 +1,6 @@
-/* The looked-after children return: whole processes, from files on disk to JSON on a pipe, with all rules, and beside it the time of
- * merely reading and splitting the same files. Uploads come from the generator of the recorded cases. */
+/* The looked-after children return: whole processes, from files on disk to JSON on a pipe, with all rules, and beside
+ * it the time of merely reading and splitting the same files. Uploads come from the generator of the recorded cases.
+ * */
 #include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -106,11 +107,28 @@ static void measure(struct arena *a, const char *kith, const char *data, const c
     return;
   }
   char *this_dir = arena_printf(a, "%s/this", dir), *last_dir = arena_printf(a, "%s/prev", dir);
-  char *check[] = {(char *)kith, "check", "ssda903", "--year", "2026-27", "--la", "E10000016", "--format", "json", "--data",
-                   (char *)data, "--this", this_dir, "--last", last_dir, "--providers", arena_printf(a, "%s/providers.csv", dir), NULL};
+  char *check[] = {(char *)kith,
+                   "check",
+                   "ssda903",
+                   "--year",
+                   "2026-27",
+                   "--la",
+                   "E10000016",
+                   "--format",
+                   "json",
+                   "--data",
+                   (char *)data,
+                   "--this",
+                   this_dir,
+                   "--last",
+                   last_dir,
+                   "--providers",
+                   arena_printf(a, "%s/providers.csv", dir),
+                   NULL};
   struct cost c = best_of(times, check, NULL, NULL), split = best_of(times, NULL, this_dir, last_dir);
   if (!WIFEXITED(c.status) || WEXITSTATUS(c.status) > 1) printf("%s children: the check failed\n", children);
-  printf("%s children: %.3f s, %.3f s of processor, %ld MB (to reach: %s)\n", children, c.wall, c.cpu, c.kilobytes / 1024, figure);
+  printf("%s children: %.3f s, %.3f s of processor, %ld MB (to reach: %s)\n", children, c.wall, c.cpu,
+         c.kilobytes / 1024, figure);
   printf("  merely reading and splitting the same files, on one core: %.3f s\n", split.wall);
   if (peer) printf("  the sector's validator, recorded: %s\n", peer);
 }
