@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* Sex is M, F and U from 2024-25. Placement types: P2 and H5 (independent and semi-independent living) end with 2023-24, when supported
- * accommodation (K3) takes their place; Z1 is parted into Z11 to Z14 from 2025-26. */
+/* Sex is M, F and U from 2024-25. Placement types: P2 and H5 (independent and semi-independent living) end with
+ * 2023-24, when supported accommodation (K3) takes their place; Z1 is parted into Z11 to Z14 from 2025-26. */
 static const struct code sex_all[] = {{"1", 0, 2024}, {"2", 0, 2024}, {"M", 2025, 0},
                                       {"F", 2025, 0}, {"U", 2025, 0}, {NULL, 0, 0}};
 const struct code_list codes_sex = {"sex", sex_all};
@@ -101,7 +101,6 @@ const char *const set_temporary[] = {"T0", "T1", "T2", "T3", "T4", NULL};
 const char *const set_adoption_place[] = {"A3", "A4", "A5", "A6", NULL};
 const char *const set_foster_place[] = {"U1", "U2", "U3", "U4", "U5", "U6", NULL};
 const char *const set_long_term_foster[] = {"U1", "U4", NULL};
-const char *const set_short_break[] = {"V3", "V4", NULL};
 const char *const set_adopted[] = {"E1", "E11", "E12", NULL};
 const char *const set_guardianship[] = {"E45", "E46", "E47", "E48", NULL};
 const char *const set_remand[] = {"J1", "J2", "J3", NULL};

@@ -1,5 +1,5 @@
-/* codes: the code lists of the return, each code with the collection years in which it may be used, and the sets of codes that many
- * rules share.
+/* codes: the code lists of the return, each code with the collection years in which it may be used, and the sets of
+ * codes that many rules share.
  *
  * Source: Department for Education, Children looked after return (SSDA903), guide, code lists of 2022-23 to 2026-27. */
 #ifndef KITH_CHECK_SSDA903_CODES_H
@@ -25,7 +25,6 @@ extern const char *const set_temporary[];        /* T0..T4 */
 extern const char *const set_adoption_place[];   /* A3..A6 */
 extern const char *const set_foster_place[];     /* U1..U6 */
 extern const char *const set_long_term_foster[]; /* U1, U4 */
-extern const char *const set_short_break[];      /* V3, V4 */
 extern const char *const set_adopted[];          /* E1, E11, E12 */
 extern const char *const set_guardianship[];     /* E45..E48 */
 extern const char *const set_remand[];           /* J1..J3 */

@@ -39,9 +39,6 @@ bool all_filled(const struct cell *c, const int *columns) {
 void flag_rows(struct finding *f, enum table t, struct rows rows) {
   for (EACH(r, rows)) flag(f, t, r);
 }
-void flag_rows_last(struct finding *f, enum table t, struct rows rows) {
-  for (EACH(r, rows)) flag_last(f, t, r);
-}
 
 bool has_care(const struct child *c) {
   for (EACH(e, c->t[EPISODES]))

@@ -27,7 +27,6 @@ bool all_filled(const struct cell *c, const int *columns);
 #define ALL_FILLED(cells, ...) all_filled(cells, (const int[]){__VA_ARGS__, -1})
 
 void flag_rows(struct finding *f, enum table t, struct rows rows);
-void flag_rows_last(struct finding *f, enum table t, struct rows rows);
 
 /* Episodes. In all but short breaks; in short breaks only. */
 bool has_care(const struct child *c);          /* an episode that is no short break (V3, V4) */
@@ -36,7 +35,8 @@ const struct row *episode_before(const struct child *c, const struct row *e); /*
 const struct row *episode_after(const struct child *c, const struct row *e);
 date_t end_or(struct cell dec, date_t otherwise); /* the episode's end; otherwise when blank; DATE_NONE when invalid */
 
-/* Unaccompanied asylum-seeking child now, or by last year's return (where its Header was not given: by a date ceased in its UASC). */
+/* Unaccompanied asylum-seeking child now, or by last year's return (where its Header was not given: by a date ceased in
+ * its UASC). */
 bool is_uasc(const struct child *c);
 bool was_uasc(const struct child *c);
 

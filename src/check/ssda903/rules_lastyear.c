@@ -41,7 +41,8 @@ static void rule_207(const struct child *c, struct finding *f) {
   compare_headers(c, f, no_longer_mother);
 }
 
-/* A pupil number stays. It may take the place of a reason for having none or of a blank, and UN1 (too young) may give way to another. */
+/* A pupil number stays. It may take the place of a reason for having none or of a blank, and UN1 (too young) may give
+ * way to another. */
 static bool upn_differs(const struct child *c, const struct cell *now, const struct cell *last) {
   (void)c;
   struct cell a = now[H_UPN], b = last[H_UPN];
@@ -54,7 +55,8 @@ static void rule_208(const struct child *c, struct finding *f) {
   compare_headers(c, f, upn_differs);
 }
 
-/* Unaccompanied asylum seekers. Last year's status is in Header of an XML return; a CSV return tells it by a date ceased. */
+/* Unaccompanied asylum seekers. Last year's status is in Header of an XML return; a CSV return tells it by a date
+ * ceased. */
 static bool any_ceased(struct rows uasc) {
   for (EACH(u, uasc))
     if (!blank(u->c[U_DUC])) return true;

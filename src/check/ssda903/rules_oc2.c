@@ -1,4 +1,5 @@
-/* Rules about children looked after continuously for twelve months at 31 March (OC2): health, convictions, strengths and difficulties. */
+/* Rules about children looked after continuously for twelve months at 31 March (OC2): health, convictions, strengths
+ * and difficulties. */
 #include "check/ssda903/facts.h"
 
 static void rule_157(const struct child *c, struct finding *f) {

@@ -169,7 +169,8 @@ static void rule_392b(const struct child *c, struct finding *f) {
     if (!is_short_break(e->c) && (blank(e->c[E_HOME_POST]) || blank(e->c[E_PL_POST]))) flag(f, EPISODES, e);
 }
 
-/* A postcode is made like one: AA9A 9AA, A9A 9AA, A9 9AA, A99 9AA, AA9 9AA, AA99 9AA, or GIR 0AA; blanks do not matter. */
+/* A postcode is made like one: AA9A 9AA, A9A 9AA, A9 9AA, A99 9AA, AA9 9AA, AA99 9AA, or GIR 0AA; blanks do not
+ * matter. */
 static bool postcode_formed(const char *s) {
   char p[9];
   size_t n = 0;

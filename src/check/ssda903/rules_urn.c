@@ -8,7 +8,8 @@
 static bool real_urn(struct cell urn) {
   return !blank(urn) && !cell_is(urn, "XXXXXXX");
 }
-/* Placements that no provider registered with Ofsted gives. Independent and semi-independent living (P2, H5) are among them up to 2023-24. */
+/* Placements that no provider registered with Ofsted gives. Independent and semi-independent living (P2, H5) are among
+ * them up to 2023-24. */
 static bool unregistered_place(const struct child *c, struct cell place) {
   return IN(place, "P1", "P3", "R1", "R2", "R5") || cell_in(place, set_temporary) ||
          is_other_place(place, c->year->ends) || (c->year->ends <= 2024 && IN(place, "P2", "H5"));
@@ -37,7 +38,8 @@ static void rule_218(const struct child *c, struct finding *f) {
   }
 }
 
-/* The provider of an episode with a real URN. NULL: there is none, no list of providers is at hand, or it does not hold the URN. */
+/* The provider of an episode with a real URN. NULL: there is none, no list of providers is at hand, or it does not hold
+ * the URN. */
 static const struct provider *provider_at(const struct child *c, const struct row *e) {
   return real_urn(e->c[E_URN]) ? place_provider(c->year->place, e->c[E_URN].s) : NULL;
 }
