@@ -36,8 +36,9 @@ const struct cli_command cli_check_ssda903 = {
     .name = "check ssda903",
     .args = "",
     .summary = "check a looked-after children return against every rule of its year",
-    .detail = "Prints what is wrong, by rule and then by child, and which rules could not run and why. Nothing is stored.\n"
-              "Distance and locality of placements need 'kith import postcodes FILE' once.",
+    .detail =
+        "Prints what is wrong, by rule and then by child, and which rules could not run and why. Nothing is stored.\n"
+        "Distance and locality of placements need 'kith import postcodes FILE' once.",
     .example = "kith check ssda903 --year 2026-27 --la 886 --this ./return-2027 --last ./return-2026",
     .options = options,
     .n_options = sizeof options / sizeof options[0],

@@ -1,5 +1,6 @@
-/* The checker by itself, with the arguments that kith takes: `check903 check ssda903 [options]` and `check903 import postcodes FILE
- * --data DIR`. It links nothing above check/, which shows that the checker needs neither model nor store, and builds in a moment. */
+/* The checker by itself, with the arguments that kith takes: `check903 check ssda903 [options]` and `check903 import
+ * postcodes FILE --data DIR`. It links nothing above check/, which shows that the checker needs neither model nor
+ * store, and builds in a moment. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,8 +23,8 @@ int main(int argc, char **argv) {
   struct check_command c = {.data = "./kith.d"};
   const struct {
     const char *name, **to;
-  } takes[] = {{"data", &c.data}, {"json", &c.json},           {"this", &c.this_dir}, {"last", &c.last_dir},
-               {"year", &c.year}, {"la", &c.la},               {"only", &c.only},     {"providers", &c.providers},
+  } takes[] = {{"data", &c.data},     {"json", &c.json},       {"this", &c.this_dir}, {"last", &c.last_dir},
+               {"year", &c.year},     {"la", &c.la},           {"only", &c.only},     {"providers", &c.providers},
                {"format", &c.format}, {"explain", &c.explain}, {"out", &c.out}};
   enum { N = sizeof takes / sizeof takes[0] };
   struct option longs[N + 1] = {0};
@@ -37,8 +38,10 @@ int main(int argc, char **argv) {
     code = import(argv[optind + 2], c.data, a, &e);
   else if (argc - optind == 2)
     code = check_command_run(&c, a, stdout, &flags, &e) ? flags > 0 : 3;
-  if (code > 1) fprintf(stderr, "%s\n", e.message ? e.message : "check903 check ssda903 ... | import postcodes FILE --data DIR");
-  for (size_t i = 0; i < e.n_items; i++) fprintf(stderr, "  %s\n", e.items[i].message ? e.items[i].message : e.items[i].expected);
+  if (code > 1)
+    fprintf(stderr, "%s\n", e.message ? e.message : "check903 check ssda903 ... | import postcodes FILE --data DIR");
+  for (size_t i = 0; i < e.n_items; i++)
+    fprintf(stderr, "  %s\n", e.items[i].message ? e.items[i].message : e.items[i].expected);
   arena_free(a);
   return code;
 }

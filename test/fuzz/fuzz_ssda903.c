@@ -1,5 +1,5 @@
-/* Any bytes as a file of the looked-after children return, CSV or XML: read or refused; what was read is checked with every rule beside
- * tables that are well made, so that rules of two tables meet it too. */
+/* Any bytes as a file of the looked-after children return, CSV or XML: read or refused; what was read is checked with
+ * every rule beside tables that are well made, so that rules of two tables meet it too. */
 #include <stdint.h>
 #include <string.h>
 
@@ -10,13 +10,17 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
-static const char *const well_made[] = {
-    "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n1,F,03/09/2012,WBRI,UN1,0,\n2,M,29/02/2008,WBRI,UN1,,\n",
+static const char header[] =
+    "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n1,F,03/09/2012,WBRI,UN1,0,\n2,M,29/02/2008,WBRI,UN1,,\n";
+static const char episodes[] =
     "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n"
     "1,01/05/2026,S,C2,N1,U1,PR1,01/06/2026,X1,OTHER,ZZ1 1AA,ZZ1 1AB,SC000001\n"
-    "1,01/06/2026,P,C2,N1,U1,PR1,,,,ZZ1 1AA,ZZ1 1AB,SC000001\n2,01/05/2025,S,V4,N1,U1,PR1,,,,,,\n",
-    "CHILD,DOB,SDQ_SCORE,SDQ_REASON,CONVICTED,HEALTH_CHECK,IMMUNISATIONS,TEETH_CHECK,HEALTH_ASSESSMENT,SUBSTANCE_MISUSE,"
-    "INTERVENTION_RECEIVED,INTERVENTION_OFFERED\n1,03/09/2012,17,,0,,1,1,1,0,,\n"};
+    "1,01/06/2026,P,C2,N1,U1,PR1,,,,ZZ1 1AA,ZZ1 1AB,SC000001\n2,01/05/2025,S,V4,N1,U1,PR1,,,,,,\n";
+static const char oc2[] =
+    "CHILD,DOB,SDQ_SCORE,SDQ_REASON,CONVICTED,HEALTH_CHECK,IMMUNISATIONS,TEETH_CHECK,HEALTH_ASSESSMENT,SUBSTANCE_"
+    "MISUSE,"
+    "INTERVENTION_RECEIVED,INTERVENTION_OFFERED\n1,03/09/2012,17,,0,,1,1,1,0,,\n";
+static const char *const well_made[] = {header, episodes, oc2};
 
 static void add(struct ssda903 *s, struct arena *a, const void *bytes, size_t n, bool last) {
   struct error e;

@@ -42,7 +42,8 @@ static bool add_row(struct reader *r, const char *text) {
   bool star = *text == '*';
   size_t n;
   const char **cells = cells_of(a, text + star, &n);
-  if (n > t->n_columns + 1 || (n == t->n_columns + 1 && *cells[n - 1])) return mistake(r, "more cells than columns", text);
+  if (n > t->n_columns + 1 || (n == t->n_columns + 1 && *cells[n - 1]))
+    return mistake(r, "more cells than columns", text);
   const char **row = arena_alloc(a, (t->n_columns + 1) * sizeof *row);
   for (size_t i = 0; i < n && i < t->n_columns; i++) row[i] = *cells[i] ? cells[i] : NULL;
   t->rows = arena_grow(a, t->rows, &t->cap, t->n + 1, sizeof *t->rows);
@@ -67,7 +68,8 @@ static bool begin_table(struct reader *r, const char *name, const char *columns)
   }
   r->table->columns = cells_of(r->all->arena, columns, &r->table->n_columns);
   for (size_t i = 0; t >= 0 && i < r->table->n_columns; i++)
-    if (table_column((enum table)t, r->table->columns[i]) < 0) return mistake(r, "no such column", r->table->columns[i]);
+    if (table_column((enum table)t, r->table->columns[i]) < 0)
+      return mistake(r, "no such column", r->table->columns[i]);
   return true;
 }
 
@@ -75,7 +77,8 @@ static bool begin_case(struct reader *r, const char *words) {
   if (!r->rule) return mistake(r, "a case before any rule", words);
   r->all->at = arena_grow(r->all->arena, r->all->at, &r->all->cap, r->all->n + 1, sizeof *r->all->at);
   r->now = &r->all->at[r->all->n++];
-  *r->now = (struct rule_case){.file = r->file, .rule = r->rule, .words = words, .line = r->line, .year_ends = 2027, .la = "E10000016"};
+  *r->now = (struct rule_case){
+      .file = r->file, .rule = r->rule, .words = words, .line = r->line, .year_ends = 2027, .la = "E10000016"};
   return true;
 }
 

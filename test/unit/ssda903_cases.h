@@ -1,4 +1,5 @@
-/* ssda903_cases: the tables of test/check/ssda903 as a person writes them (docs/returns/ssda903.md describes them), read for tests. */
+/* ssda903_cases: the tables of test/check/ssda903 as a person writes them (docs/returns/ssda903.md describes them),
+ * read for tests. */
 #ifndef KITH_TEST_SSDA903_CASES_H
 #define KITH_TEST_SSDA903_CASES_H
 #include "check/ssda903/ssda903.h"

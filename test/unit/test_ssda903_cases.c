@@ -68,7 +68,8 @@ static const struct ssda903_result *result_of(const struct ssda903 *s, const cha
   return NULL;
 }
 
-/* What the rule flags, as lines; NULL when it is not a rule of the year. shuffle NULL: rows as written, this rule alone. */
+/* What the rule flags, as lines; NULL when it is not a rule of the year. shuffle NULL: rows as written, this rule
+ * alone. */
 static const char *flagged(struct arena *a, const struct rule_case *c, struct prop *shuffle, bool *ran) {
   const char *const only[] = {c->rule, NULL};
   const char *const *const *rows[8];
@@ -162,8 +163,8 @@ static void test_each_rule_has_cases(void **state) {
         for (size_t k = 0; k < c->tables[t].n; k++) *(c->tables[t].star[k] ? &flags : &spares) = true;
     }
     if (!flags || !spares)
-      print_error("rule %s (of %d-%02d) has no case that %s\n", rules[r]->code, rules[r]->from - 1, rules[r]->from % 100,
-                  flags ? "is a near miss" : "flags");
+      print_error("rule %s (of %d-%02d) has no case that %s\n", rules[r]->code, rules[r]->from - 1,
+                  rules[r]->from % 100, flags ? "is a near miss" : "flags");
     lacking += !flags || !spares;
   }
   arena_free(a);

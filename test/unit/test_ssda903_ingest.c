@@ -1,4 +1,5 @@
-/* Files of the looked-after children return as they come: well made, oddly made, cut, swapped, and not tables at all. */
+/* Files of the looked-after children return as they come: well made, oddly made, cut, swapped, and not tables at all.
+ * */
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -103,7 +104,9 @@ static void test_encodings(void **state) {
     size_t n;
     const char *said;
   } files[] = {
-      {"\xEF\xBB\xBF" "CHILD,DOB,REVIEW,REVIEW_CODE\n1,,,\n", 36, "byte-order mark"},
+      {"\xEF\xBB\xBF"
+       "CHILD,DOB,REVIEW,REVIEW_CODE\n1,,,\n",
+       36, "byte-order mark"},
       {"CHILD,DOB,REVIEW,REVIEW_CODE\nZo\xEB,,,\n", 36, "Windows-1252"},
   };
   for (size_t i = 0; i < 2; i++) {
@@ -131,7 +134,8 @@ static void test_dates(void **state) {
   (void)state;
   struct ssda903 *s = ssda903_new(arena, nowhere);
   struct error e;
-  assert_true(add_text(s, "CHILD,DOB,REVIEW,REVIEW_CODE\n1,03/09/2012,2026-06-01,PN1\n2,03-09-2012,01/13/2026,PN1\n", &e));
+  assert_true(
+      add_text(s, "CHILD,DOB,REVIEW,REVIEW_CODE\n1,03/09/2012,2026-06-01,PN1\n2,03-09-2012,01/13/2026,PN1\n", &e));
   assert_non_null(strstr(all_notes(s), "2 1 date is written year-month-day"));
   assert_true(cell_is((struct cell){ssda903_cell(s, REVIEWS, false, 1, R_DOB), 0, 0}, "03-09-2012"));
   ssda903_free(s);
@@ -220,7 +224,8 @@ static const char xml_return[] =
     "<UASC>1</UASC><DUC>03/09/2030</DUC><AREVIEW><REVIEW>01/06/2026</REVIEW><REVIEW_CODE>PN1</REVIEW_CODE></AREVIEW>"
     "<AREVIEW><REVIEW>01/12/2026</REVIEW><REVIEW_CODE>PN2</REVIEW_CODE></AREVIEW></HEADER>\n"
     "<EPISODE><DECOM>01/05/2026</DECOM><RNE>S</RNE><PL>U1</PL></EPISODE></CHILD>\n"
-    "<CHILD><HEADER><CHILDID>222</CHILDID><SEX>M</SEX><DOB>04/09/2012</DOB><IN_TOUCH>YES</IN_TOUCH><ODD>1</ODD></HEADER>"
+    "<CHILD><HEADER><CHILDID>222</CHILDID><SEX>M</SEX><DOB>04/09/2012</DOB><IN_TOUCH>YES</IN_TOUCH><ODD>1</ODD></"
+    "HEADER>"
     "</CHILD>\n</EXPSSDA903>\n";
 
 static void test_xml(void **state) {
@@ -261,8 +266,9 @@ static void test_xml_cut_anywhere(void **state) {
 
 static void test_xml_without_outside(void **state) {
   (void)state;
-  static const char evil[] = "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/hostname\">]>"
-                             "<EXPSSDA903><CHILD><HEADER><CHILDID>&e;</CHILDID></HEADER></CHILD></EXPSSDA903>";
+  static const char evil[] =
+      "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/hostname\">]>"
+      "<EXPSSDA903><CHILD><HEADER><CHILDID>&e;</CHILDID></HEADER></CHILD></EXPSSDA903>";
   refuse(evil, sizeof evil - 1, "document type");
 }
 
@@ -302,10 +308,19 @@ static int clear(void **state) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, clear)
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(test_known_by_columns), TEST(test_tidied), TEST(test_column_lacking), TEST(test_encodings),
-      TEST(test_dates),            TEST(test_refused),      TEST(test_two_files_of_one_table),
-      TEST(test_cut_anywhere),     TEST(test_columns_swapped), TEST(test_xml),
-      TEST(test_xml_cut_anywhere), TEST(test_xml_without_outside), TEST(test_large_file),
+      TEST(test_known_by_columns),
+      TEST(test_tidied),
+      TEST(test_column_lacking),
+      TEST(test_encodings),
+      TEST(test_dates),
+      TEST(test_refused),
+      TEST(test_two_files_of_one_table),
+      TEST(test_cut_anywhere),
+      TEST(test_columns_swapped),
+      TEST(test_xml),
+      TEST(test_xml_cut_anywhere),
+      TEST(test_xml_without_outside),
+      TEST(test_large_file),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* The order of rows and of rules, and the number of threads, change no result: over whole recorded uploads, dirty ones among them. */
+/* The order of rows and of rules, and the number of threads, change no result: over whole recorded uploads, dirty
+ * ones among them. */
 #include <dirent.h>
 #include <unistd.h>
 
@@ -93,7 +94,12 @@ static const char **check(struct arena *a, struct place *place, const struct upl
     const char *text = joined(a, &files->at[i], shuffle, &size);
     assert_true(ssda903_add_file(s, files->at[i].name, text, size, files->at[i].last, &e));
   }
-  struct ssda903_setup u = {.year_ends = 2027, .start = DATE_NONE, .end = DATE_NONE, .authority = "E10000016", .only = only, .threads = threads};
+  struct ssda903_setup u = {.year_ends = 2027,
+                            .start = DATE_NONE,
+                            .end = DATE_NONE,
+                            .authority = "E10000016",
+                            .only = only,
+                            .threads = threads};
   assert_true(ssda903_run(s, &u, &e));
   const char **out = flagged(a, s, n);
   ssda903_free(s);

@@ -96,8 +96,8 @@ static void test_postcodes_refused(void **state) {
   assert_string_equal(error.items[0].column, "easting");
   assert_false(place_make_postcodes(write_file("b.csv", "postcode,laua,easting,northing\n"), dir, &n, arena, &error));
   error_clear(&error);
-  assert_false(place_make_postcodes(write_file("c.csv", "postcode,laua,easting,northing\nLONGER THAN ONE,E0,1,1\n"), dir, &n,
-                                    arena, &error));
+  assert_false(place_make_postcodes(write_file("c.csv", "postcode,laua,easting,northing\nLONGER THAN ONE,E0,1,1\n"),
+                                    dir, &n, arena, &error));
   assert_int_equal(error.items[0].row, 2);
   assert_int_equal(access(arena_printf(arena, "%s/postcodes.kith", dir), F_OK), -1);
 }
@@ -123,10 +123,11 @@ static void test_authorities(void **state) {
 static void test_own_authorities(void **state) {
   (void)state;
   int64_t n;
-  const char *path = write_file("list.csv", "code,ons,name,from,to,successor,upper\n"
-                                            "999,E99000001,Old shire,,2024-04-01,E99000002,\n"
-                                            "998,E99000002,New shire,01/04/2024,,E99000001,\n"
-                                            ",E99000003,A district,,,,E99000001\n");
+  const char *path = write_file("list.csv",
+                                "code,ons,name,from,to,successor,upper\n"
+                                "999,E99000001,Old shire,,2024-04-01,E99000002,\n"
+                                "998,E99000002,New shire,01/04/2024,,E99000001,\n"
+                                ",E99000003,A district,,,,E99000001\n");
   assert_true(place_make_authorities(path, dir, &n, arena, &error));
   assert_int_equal(n, 3);
   struct place *p = open_place();
@@ -134,14 +135,15 @@ static void test_own_authorities(void **state) {
   assert_string_equal(place_children_services(p, "E99000003", date_of(2025, 1, 1)), "E99000002");
   assert_string_equal(place_children_services(p, "E07000105", date_of(2025, 1, 1)), "E07000105");
   place_close(p);
-  assert_false(place_make_authorities(write_file("bad.csv", "code,ons,name,from,to,successor,upper\n1,E9,x,,soon,,\n"), dir, &n,
-                                      arena, &error));
+  assert_false(place_make_authorities(write_file("bad.csv", "code,ons,name,from,to,successor,upper\n1,E9,x,,soon,,\n"),
+                                      dir, &n, arena, &error));
 }
 
 static void test_providers(void **state) {
   (void)state;
-  static const char text[] = "Title of the worksheet,,\nURN,Local authority,Placement code,Deregistration date,Setting address postcode\n"
-                             "SC1,Kent,\"U1,U2\",01/02/2025,zz1 1aa\nSC1,Kent,K2,,ZZ1 1AB\n,nobody,,,\nSC2,Nowhere,K3,,\n";
+  static const char text[] =
+      "Title of the worksheet,,\nURN,Local authority,Placement code,Deregistration date,Setting address postcode\n"
+      "SC1,Kent,\"U1,U2\",01/02/2025,zz1 1aa\nSC1,Kent,K2,,ZZ1 1AB\n,nobody,,,\nSC2,Nowhere,K3,,\n";
   struct place *p = place_none(arena);
   struct provider *list;
   size_t n;
@@ -156,7 +158,8 @@ static void test_providers(void **state) {
   assert_null(place_provider(p, "SC3"));
   assert_null(place_provider(p, NULL));
   assert_true(code_listed("U1, U2", "U2") && code_listed("U1,U2", "U1"));
-  assert_false(code_listed("U1,U22", "U2") || code_listed("", "U2") || code_listed(NULL, "U2") || code_listed("U1", ""));
+  assert_false(code_listed("U1,U22", "U2") || code_listed("", "U2") || code_listed(NULL, "U2") ||
+               code_listed("U1", ""));
 }
 
 static void test_providers_in_a_workbook(void **state) {
@@ -165,7 +168,8 @@ static void test_providers_in_a_workbook(void **state) {
   lxw_workbook *w = workbook_new(path);
   workbook_add_worksheet(w, "Cover");
   lxw_worksheet *sheet = workbook_add_worksheet(w, "Providers");
-  static const char *const head[] = {"Web link", "URN", "Local authority", "Registration date", "Setting address postcode"};
+  static const char *const head[] = {"Web link", "URN", "Local authority", "Registration date",
+                                     "Setting address postcode"};
   worksheet_write_string(sheet, 0, 0, "A title", NULL);
   for (lxw_col_t i = 0; i < 5; i++) worksheet_write_string(sheet, 3, i, head[i], NULL);
   worksheet_write_string(sheet, 4, 1, "SC7", NULL);
@@ -194,8 +198,9 @@ static void test_derived(void **state) {
   (void)state;
   struct place *p = with_postcodes();
   struct ssda903 *s = ssda903_new(arena, p);
-  static const char text[] = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n"
-                             "1,,,,,,,,,,ZZ1 1AA,ZZ1 1AB,\n1,,,,,,,,,,ZZ1 1AA,ZZ2 2AA,\n1,,,,,,,,,,,ZZ2 2AB,\n1,,,,,,,,,,ZZ1 1AA,NONE,\n";
+  static const char text[] =
+      "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n"
+      "1,,,,,,,,,,ZZ1 1AA,ZZ1 1AB,\n1,,,,,,,,,,ZZ1 1AA,ZZ2 2AA,\n1,,,,,,,,,,,ZZ2 2AB,\n1,,,,,,,,,,ZZ1 1AA,NONE,\n";
   assert_true(ssda903_add_file(s, "e.csv", text, sizeof text - 1, false, &error));
   struct ssda903_setup u = {.year_ends = 2027, .start = DATE_NONE, .end = DATE_NONE, .authority = "886"};
   assert_true(ssda903_run(s, &u, &error));
@@ -223,7 +228,8 @@ static int set_up(void **state) {
 
 static int clear(void **state) {
   (void)state;
-  static const char *const names[] = {"postcodes.kith", "authorities.csv", "many.csv", "a.csv", "b.csv", "c.csv", "list.csv", "bad.csv"};
+  static const char *const names[] = {"postcodes.kith", "authorities.csv", "many.csv", "a.csv",
+                                      "b.csv",          "c.csv",           "list.csv", "bad.csv"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) unlink(arena_printf(arena, "%s/%s", dir, names[i]));
   int left = rmdir(dir); /* fails when a file was left behind */
   arena_free(arena);
@@ -232,8 +238,14 @@ static int clear(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, clear)
 int main(void) {
-  const struct CMUnitTest tests[] = {TEST(test_postcodes),       TEST(test_every_postcode_found), TEST(test_postcodes_damaged),
-                                     TEST(test_postcodes_refused), TEST(test_authorities),          TEST(test_own_authorities),
-                                     TEST(test_providers), TEST(test_providers_in_a_workbook),      TEST(test_derived)};
+  const struct CMUnitTest tests[] = {TEST(test_postcodes),
+                                     TEST(test_every_postcode_found),
+                                     TEST(test_postcodes_damaged),
+                                     TEST(test_postcodes_refused),
+                                     TEST(test_authorities),
+                                     TEST(test_own_authorities),
+                                     TEST(test_providers),
+                                     TEST(test_providers_in_a_workbook),
+                                     TEST(test_derived)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,9 @@ const struct la *place_authority(const struct place *p, const char *what, date_t
   const struct la *ended = NULL;
   for (size_t i = 0; what && i < p->n_areas; i++) {
     const struct la *l = &p->areas[i];
-    if (!text_eq_ci(l->ons, what) && !(l->code && strcmp(l->code, what) == 0) && !(l->name && text_eq_ci(l->name, what))) continue;
+    if (!text_eq_ci(l->ons, what) && !(l->code && strcmp(l->code, what) == 0) &&
+        !(l->name && text_eq_ci(l->name, what)))
+      continue;
     if (there_on(l, on)) return l;
     ended = l;
   }
@@ -74,13 +76,16 @@ static void use_shipped(struct place *p) {
 static const char *const columns[] = {"code", "ons", "name", "from", "to", "successor", "upper"};
 enum { N_AREA_COLUMNS = 7 };
 
-static bool read_date(const struct csv_row *row, const char *file, int column, const char *text, date_t *out, struct error *e) {
+static bool read_date(const struct csv_row *row, const char *file, int column, const char *text, date_t *out,
+                      struct error *e) {
   *out = *text ? date_parse_iso(text) : DATE_NONE;
   if (*text && *out == DATE_NONE) *out = date_parse_uk(text);
-  return !*text || *out != DATE_NONE || error_cell(e, file, row->row_number, columns[column], text, "a date, or nothing");
+  return !*text || *out != DATE_NONE ||
+         error_cell(e, file, row->row_number, columns[column], text, "a date, or nothing");
 }
 
-static bool read_area(struct arena *a, const struct csv_row *row, const char *file, const long *at, struct la *out, struct error *e) {
+static bool read_area(struct arena *a, const struct csv_row *row, const char *file, const long *at, struct la *out,
+                      struct error *e) {
   const char *t[N_AREA_COLUMNS];
   for (int i = 0; i < N_AREA_COLUMNS; i++) t[i] = text_trim(a, row->cells[at[i]]);
   if (strlen(t[1]) != 9) return error_cell(e, file, row->row_number, "ons", t[1], "an ONS code of nine characters");

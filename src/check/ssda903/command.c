@@ -51,8 +51,7 @@ static bool check_json(struct run *r) {
   const char *bytes;
   size_t n;
   const struct json *all;
-  if (!read_input(r, r->c->json, &bytes, &n) || !(all = json_parse(r->arena, bytes, n, r->error)))
-    return false;
+  if (!read_input(r, r->c->json, &bytes, &n) || !(all = json_parse(r->arena, bytes, n, r->error))) return false;
   const struct json *const *items = all->type == JSON_ARRAY ? all->items : &all;
   const char *const *only = codes_given(r);
   for (size_t i = 0, count = all->type == JSON_ARRAY ? all->n : 1; i < count; i++) {
@@ -149,8 +148,8 @@ static bool check_folders(struct run *r) {
                                 .only = codes_given(r)};
   if (!setup.year_ends) return error_set(r->error, ERR_INPUT, "the collection year is given as 2026-27");
   struct ssda903 *s = ssda903_new(r->arena, r->place);
-  if (!set_providers(r) || !add_folder(r, s, r->c->this_dir, false) ||
-      (last && !add_folder(r, s, last, true)) || !ssda903_run(s, &setup, r->error))
+  if (!set_providers(r) || !add_folder(r, s, r->c->this_dir, false) || (last && !add_folder(r, s, last, true)) ||
+      !ssda903_run(s, &setup, r->error))
     return ssda903_free(s), false;
   bool ok = print_results(r, s);
   ssda903_free(s);

@@ -1,4 +1,5 @@
-/* Columns that no file holds: where the placement is and how far from home, and whether the child is an unaccompanied asylum seeker. */
+/* Columns that no file holds: where the placement is and how far from home, and whether the child is an unaccompanied
+ * asylum seeker. */
 #include <math.h>
 #include <stdio.h>
 

@@ -58,7 +58,8 @@ static char *texts_room(struct texts *t, size_t n) {
   return t->at;
 }
 
-/* Trimmed and upper-cased copy, NULL when nothing is left. Most cells of a return say what another said shortly before. */
+/* Trimmed and upper-cased copy, NULL when nothing is left. Most cells of a return say what another said shortly
+ * before. */
 static const char *tidy(struct texts *t, const char *text) {
   while (is_blank(*text)) text++;
   size_t n = strlen(text);
@@ -101,12 +102,14 @@ static int columns_here(const struct csv *csv, int t, bool *own) {
   for (int i = 0; i < tables[t].n_file; i++) {
     if (csv_find(csv, tables[t].columns[i]) < 0) continue;
     have++;
-    *own = *own || (strcmp(tables[t].columns[i], "CHILD") && strcmp(tables[t].columns[i], "SEX") && strcmp(tables[t].columns[i], "DOB"));
+    *own = *own || (strcmp(tables[t].columns[i], "CHILD") && strcmp(tables[t].columns[i], "SEX") &&
+                    strcmp(tables[t].columns[i], "DOB"));
   }
   return have;
 }
 
-/* The table that most of the columns are of: three quarters of it at least, and one that no other table has. -1 none. */
+/* The table that most of the columns are of: three quarters of it at least, and one that no other table has. -1 none.
+ * */
 static int table_of(const struct csv *csv) {
   int best = -1, most = 0;
   for (int t = 0; t < N_TABLES; t++) {
@@ -131,9 +134,11 @@ static bool no_table(const struct csv *csv, const char *name, struct error *e) {
   struct buf lacks;
   buf_init(&lacks, e->arena);
   for (int i = 0; i < tables[best].n_file; i++)
-    if (csv_find(csv, tables[best].columns[i]) < 0) buf_printf(&lacks, "%s%s", lacks.len ? ", " : "", tables[best].columns[i]);
-  return error_cell(e, name, 1, NULL, NULL,
-                    arena_printf(e->arena, "the columns of %s: these are not there: %s", tables[best].name, buf_text(&lacks)));
+    if (csv_find(csv, tables[best].columns[i]) < 0)
+      buf_printf(&lacks, "%s%s", lacks.len ? ", " : "", tables[best].columns[i]);
+  return error_cell(
+      e, name, 1, NULL, NULL,
+      arena_printf(e->arena, "the columns of %s: these are not there: %s", tables[best].name, buf_text(&lacks)));
 }
 
 /* A first guess at the number of rows, so that cells seldom move; a hostile file must not make it a large one. */
@@ -219,8 +224,8 @@ bool incoming_read(struct incoming *in, struct arena *a, const void *bytes, size
   return looks_like_xml(bytes, n) ? incoming_xml(in, a, bytes, n, e) : incoming_csv(in, a, bytes, n, e);
 }
 
-/* Rows of XML files add up: a return may be parted into several. Of CSV there is one file of each table. What an XML return says nothing
- * of is empty, but social workers and deprivation of liberty, which have files of their own. */
+/* Rows of XML files add up: a return may be parted into several. Of CSV there is one file of each table. What an XML
+ * return says nothing of is empty, but social workers and deprivation of liberty, which have files of their own. */
 static bool take_xml(struct ssda903 *s, const struct incoming *in, struct error *e) {
   for (int t = 0; t < N_TABLES; t++)
     if (s->given[in->last][t].there && !s->given[in->last][t].xml)
@@ -247,8 +252,9 @@ static bool take_csv(struct ssda903 *s, const struct incoming *in, struct error 
   if (s->xml[in->last])
     return error_cell(e, in->name, 1, NULL, NULL, "a return as XML or as CSV, not both: XML was read already");
   if (g->there)
-    return error_cell(e, in->name, 1, NULL, NULL,
-                      arena_printf(e->arena, "one file of each table: another %s was read already", tables[in->table].name));
+    return error_cell(
+        e, in->name, 1, NULL, NULL,
+        arena_printf(e->arena, "one file of each table: another %s was read already", tables[in->table].name));
   *g = in->given;
   return true;
 }

@@ -89,7 +89,9 @@ struct provider provider_of(struct arena *a, const struct place *p, const char *
                            .place_codes = t[P_PLACE],
                            .provider_codes = t[P_PROVIDER],
                            .postcode = t[P_POSTCODE],
-                           .laua = t[P_LA] ? t[P_LA] : named ? named->ons : NULL,
+                           .laua = t[P_LA] ? t[P_LA]
+                                   : named ? named->ons
+                                           : NULL,
                            .registered_on = date_any(t[P_FROM]),
                            .closed_on = date_any(t[P_TO])};
 }
@@ -98,7 +100,8 @@ static int by_urn(const void *pa, const void *pb) {
   const struct provider *a = pa, *b = pb;
   int c = strcmp(a->urn, b->urn);
   if (c) return c;
-  int64_t x = a->closed_on == DATE_NONE ? INT64_MAX : a->closed_on, y = b->closed_on == DATE_NONE ? INT64_MAX : b->closed_on;
+  int64_t x = a->closed_on == DATE_NONE ? INT64_MAX : a->closed_on,
+          y = b->closed_on == DATE_NONE ? INT64_MAX : b->closed_on;
   return x > y ? -1 : x < y;
 }
 

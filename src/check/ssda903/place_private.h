@@ -6,8 +6,8 @@
 
 enum { POSTCODE_MAX = 7, LAUA_TEXT = 16, NO_GRID = INT32_MIN };
 
-/* postcodes.kith: this header, then lauas (LAUA_TEXT bytes each), then records in order of key. In the byte order of the machine
- * that made it, which the magic number shows. */
+/* postcodes.kith: this header, then lauas (LAUA_TEXT bytes each), then records in order of key. In the byte order of
+ * the machine that made it, which the magic number shows. */
 struct postcode_head {
   uint64_t magic;
   uint32_t n_lauas, n_records;
@@ -28,7 +28,7 @@ struct place {
   const struct postcode_record *records;
   const struct la *areas;
   size_t n_areas;
-  bool own_areas; /* from authorities.csv, not the shipped list */
+  bool own_areas;                   /* from authorities.csv, not the shipped list */
   const struct provider *providers; /* sorted by urn, the registration that counts first */
   size_t n_providers;
   uint32_t *provider_slots; /* hash table by urn: index + 1 */

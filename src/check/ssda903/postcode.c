@@ -27,12 +27,14 @@ uint64_t postcode_key(const char *s) {
   return key;
 }
 
-/* The file is our own, but files rot: whatever is read from it is checked against its size, and indexes against n_lauas. */
+/* The file is our own, but files rot: whatever is read from it is checked against its size, and indexes against
+ * n_lauas. */
 bool postcodes_map(struct place *p, const char *path, struct error *e) {
   int fd = open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return errno == ENOENT || error_set(e, ERR_BROKEN, "cannot open %s: %s", path, strerror(errno));
   struct stat st;
-  void *at = fstat(fd, &st) == 0 && st.st_size > 0 ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
+  void *at =
+      fstat(fd, &st) == 0 && st.st_size > 0 ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
   close(fd);
   if (at == MAP_FAILED) return error_set(e, ERR_BROKEN, "cannot map %s", path);
   const struct postcode_head *h = at;
@@ -40,7 +42,8 @@ bool postcodes_map(struct place *p, const char *path, struct error *e) {
   if (size < sizeof *h || h->magic != POSTCODE_MAGIC || h->n_lauas > 65535 ||
       size != sizeof *h + (size_t)h->n_lauas * LAUA_TEXT + (size_t)h->n_records * sizeof(struct postcode_record)) {
     munmap(at, size);
-    return error_set(e, ERR_BROKEN, "%s is damaged, or another version's: 'kith import postcodes FILE' makes it anew", path);
+    return error_set(e, ERR_BROKEN, "%s is damaged, or another version's: 'kith import postcodes FILE' makes it anew",
+                     path);
   }
   madvise(at, size, MADV_RANDOM);
   p->head = h;
@@ -192,7 +195,8 @@ static int by_key(const void *pa, const void *pb) {
 
 static bool write_list(const struct making *m, const char *dir, struct arena *a, struct error *e) {
   struct postcode_head head = {POSTCODE_MAGIC, (uint32_t)m->n_lauas, (uint32_t)m->n};
-  struct part parts[] = {{&head, sizeof head}, {m->lauas, m->n_lauas * LAUA_TEXT}, {m->records, m->n * sizeof *m->records}};
+  struct part parts[] = {
+      {&head, sizeof head}, {m->lauas, m->n_lauas * LAUA_TEXT}, {m->records, m->n * sizeof *m->records}};
   return keep_file(a, dir, "postcodes.kith", parts, 3, e);
 }
 

@@ -1,5 +1,5 @@
-/* provider: Ofsted's list of social care providers as a file, CSV or an Excel workbook. Columns are known by name (place.h, provider_column); lines before the
- * one that holds URN are titles and passed over. */
+/* provider: Ofsted's list of social care providers as a file, CSV or an Excel workbook. Columns are known by name
+ * (place.h, provider_column); lines before the one that holds URN are titles and passed over. */
 #ifndef KITH_CHECK_SSDA903_PROVIDER_H
 #define KITH_CHECK_SSDA903_PROVIDER_H
 #include "check/ssda903/place.h"

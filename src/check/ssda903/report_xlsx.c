@@ -136,8 +136,8 @@ static void write_table(struct book *b, enum table t, bool last) {
   const char *columns[MAX_COLS + 1];
   for (int i = 0; i < tables[t].n; i++) columns[i] = tables[t].columns[i];
   columns[tables[t].n] = "Rules";
-  lxw_worksheet *sheet =
-      sheet_of(b, last ? arena_printf(b->arena, "%s last year", tables[t].name) : tables[t].name, columns, tables[t].n + 1, 12);
+  lxw_worksheet *sheet = sheet_of(b, last ? arena_printf(b->arena, "%s last year", tables[t].name) : tables[t].name,
+                                  columns, tables[t].n + 1, 12);
   for (uint32_t r = 0; r < rows && r < MOST_ROWS; r++) write_row(b, sheet, t, last, r, marks, first[r], masks);
   worksheet_autofilter(sheet, 0, 0, (lxw_row_t)(rows < MOST_ROWS ? rows : MOST_ROWS), (lxw_col_t)tables[t].n);
 }

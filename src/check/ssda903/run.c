@@ -12,10 +12,10 @@
 enum { NEWEST = 2027, OLDEST = 2023, MAX_THREADS = 8 };
 
 static const struct rule_group *const groups[] = {
-    &rules_codes, &rules_header,  &rules_episodes, &rules_sequence, &rules_placement, &rules_adoption, &rules_oc2,
-    &rules_oc3,   &rules_missing, &rules_workers,  &rules_dolo,     &rules_lastyear,  &rules_urn,
-    &rules_provision, &rules_adopters, &rules_placed, &rules_health, &rules_mothers, &rules_permanence,
-    &rules_leavers, &rules_internal};
+    &rules_codes,      &rules_header,    &rules_episodes, &rules_sequence, &rules_placement, &rules_adoption,
+    &rules_oc2,        &rules_oc3,       &rules_missing,  &rules_workers,  &rules_dolo,      &rules_lastyear,
+    &rules_urn,        &rules_provision, &rules_adopters, &rules_placed,   &rules_health,    &rules_mothers,
+    &rules_permanence, &rules_leavers,   &rules_internal};
 enum { N_GROUPS = sizeof groups / sizeof groups[0] };
 
 bool rule_live(const struct rule *r, int year_ends) {

@@ -1,7 +1,9 @@
-/* ssda903: checks a looked-after children return: every rule of its collection year, over any upload, without store or model.
+/* ssda903: checks a looked-after children return: every rule of its collection year, over any upload, without store
+ * or model.
  *
  * Use: ssda903_new; then tables by ssda903_add_files or ssda903_add_file or ssda903_add_rows; the year and authority in
- * `setup`; ssda903_run; then read results; ssda903_free. One ssda903 is used by one thread; the run uses as many as asked. */
+ * `setup`; ssda903_run; then read results; ssda903_free. One ssda903 is used by one thread; the run uses as many as
+ * asked. */
 #ifndef KITH_CHECK_SSDA903_SSDA903_H
 #define KITH_CHECK_SSDA903_SSDA903_H
 #include "check/ssda903/rules.h"
@@ -36,14 +38,15 @@ struct ssda903_result {
 struct ssda903 *ssda903_new(struct arena *a, struct place *place);
 /* Ends it: cells, notes and results must not be used any more. NULL is allowed. */
 void ssda903_free(struct ssda903 *s);
-/* One file, CSV (the table is known by its columns) or XML of the whole return. false with an item in e when the bytes are neither (the
- * rest can still be checked). */
+/* One file, CSV (the table is known by its columns) or XML of the whole return. false with an item in e when the
+ * bytes are neither (the rest can still be checked). */
 bool ssda903_add_file(struct ssda903 *s, const char *name, const void *bytes, size_t n, bool last, struct error *e);
-/* From JSON or XML: rows of n_columns texts each, NULL or "" blank. Columns unknown to the table are noted and left out. */
+/* From JSON or XML: rows of n_columns texts each, NULL or "" blank. Columns unknown to the table are noted and left
+ * out. */
 bool ssda903_add_rows(struct ssda903 *s, enum table t, bool last, const char *const *columns, size_t n_columns,
                       const char *const *const *rows, size_t n_rows);
-/* Files of a return by path; name is what messages call them. What cannot be used becomes a note, and the rest is checked; false when a
- * file cannot be read at all. */
+/* Files of a return by path; name is what messages call them. What cannot be used becomes a note, and the rest is
+ * checked; false when a file cannot be read at all. */
 struct ssda903_file {
   const char *name, *path;
   bool last;

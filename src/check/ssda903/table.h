@@ -1,6 +1,8 @@
-/* table: the twelve tables of the looked-after children return (SSDA903), their columns, and cells as every rule sees them.
+/* table: the twelve tables of the looked-after children return (SSDA903), their columns, and cells as every rule sees
+ * them.
  *
- * Source: Department for Education, Children looked after return (SSDA903), guide and CSV file specification, 2022-23 to 2026-27. */
+ * Source: Department for Education, Children looked after return (SSDA903), guide and CSV file specification, 2022-23
+ * to 2026-27. */
 #ifndef KITH_CHECK_SSDA903_TABLE_H
 #define KITH_CHECK_SSDA903_TABLE_H
 #include <stdbool.h>
@@ -27,7 +29,8 @@ enum table {
 };
 #define TABLE_BIT(t) (1u << (t))
 
-/* Columns, by table. CHILD is 0 in every table. Those after the last of the file specification are derived (or given by a caller). */
+/* Columns, by table. CHILD is 0 in every table. Those after the last of the file specification are derived (or given
+ * by a caller). */
 enum { CHILD = 0 };
 enum header_col { H_CHILD, H_SEX, H_DOB, H_ETHNIC, H_UPN, H_MOTHER, H_MC_DOB, H_UASC, N_HEADER_COLS };
 enum episode_col {
@@ -98,7 +101,8 @@ int table_column(
     enum table t,
     const char *name); /* case and blanks ignored, aliases known (UASC_STATUS, DATE_EPISODE_CEASED, PLACEMENT); -1 */
 
-/* A cell: trimmed and upper-cased text, NULL when blank. date is DATE_NONE unless the column is a date and the text is one. */
+/* A cell: trimmed and upper-cased text, NULL when blank. date is DATE_NONE unless the column is a date and the text
+ * is one. */
 struct cell {
   const char *s;
   date_t date;

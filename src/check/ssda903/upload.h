@@ -21,12 +21,12 @@ struct finding {
   struct arena *arena;
 };
 struct ssda903 {
-  struct arena *arena;   /* the caller's */
-  struct arena **owned;  /* of threads; freed with this */
+  struct arena *arena;  /* the caller's */
+  struct arena **owned; /* of threads; freed with this */
   size_t n_owned, cap_owned;
   struct place *place;
   struct year year;
-  bool xml[2]; /* [last]: read from XML */
+  bool xml[2];                     /* [last]: read from XML */
   struct given given[2][N_TABLES]; /* [last] */
   struct child *children;
   size_t n_children;
@@ -34,7 +34,7 @@ struct ssda903 {
   size_t n_rules;
   struct ssda903_result *results;
   size_t n_results;
-  const char **services; /* authority with children's services, by the number of a laua */
+  const char **services;   /* authority with children's services, by the number of a laua */
   char (*distances[2])[8]; /* text of PL_DISTANCE, a place for each episode */
   struct ssda903_note *notes;
   size_t n_notes, cap_notes;
@@ -44,8 +44,8 @@ void ssda903_note(struct ssda903 *s, const char *file, long row, const char *fmt
     __attribute__((format(printf, 4, 5)));
 void view_build(struct ssda903 *s);                /* s->children from s->given */
 void view_facts(struct child *c, struct arena *a); /* derived facts of one child; thread-safe with its own arena */
-/* PL_LA, PL_LOCATION, PL_DISTANCE and Header's UASC of one child, where not given. derive_init once before; then safe from many
- * threads, a child each. */
+/* PL_LA, PL_LOCATION, PL_DISTANCE and Header's UASC of one child, where not given. derive_init once before; then safe
+ * from many threads, a child each. */
 void derive_init(struct ssda903 *s);
 void derive_child(struct ssda903 *s, const struct child *child);
 

@@ -54,7 +54,8 @@ static void begin_cell(struct sheet *s, int n, const xmlChar **attributes) {
     const char *value = (const char *)attributes[i * 5 + 3];
     size_t length = (size_t)(attributes[i * 5 + 4] - attributes[i * 5 + 3]);
     if (is(attributes[i * 5], "r")) s->column = column_of(value, length);
-    if (is(attributes[i * 5], "t")) s->type = length == 1 && *value == 's' ? 's' : length == 1 && *value == 'n' ? 'n' : 't';
+    if (is(attributes[i * 5], "t"))
+      s->type = length == 1 && *value == 's' ? 's' : length == 1 && *value == 'n' ? 'n' : 't';
   }
 }
 
@@ -179,5 +180,6 @@ bool xlsx_to_csv(struct arena *a, const char *name, const void *bytes, size_t n,
   else if (source)
     zip_source_free(source);
   zip_error_fini(&fault);
-  return ok || error_cell(e, name, 0, column, NULL, "an Excel workbook with a sheet that has this column, or a CSV file");
+  return ok ||
+         error_cell(e, name, 0, column, NULL, "an Excel workbook with a sheet that has this column, or a CSV file");
 }

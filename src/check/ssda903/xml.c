@@ -1,8 +1,9 @@
 /* The return as XML: EXPSSDA903/CHILD/{HEADER, EPISODE, ...}.
  *
- * Every column of the return but CHILD, SEX and DOB stands in one table only, so what an element is called does not matter: an element
- * with elements in it is a row of the tables whose columns these are. HEADER holds also what is said once of a child (leaving care,
- * adoption, the day on which asylum seeking ended). CHILD, SEX and DOB of every row are those of the child. */
+ * Every column of the return but CHILD, SEX and DOB stands in one table only, so what an element is called does not
+ * matter: an element with elements in it is a row of the tables whose columns these are. HEADER holds also what is
+ * said once of a child (leaving care, adoption, the day on which asylum seeking ended). CHILD, SEX and DOB of every
+ * row are those of the child. */
 #include <libxml/parser.h>
 #include <string.h>
 
@@ -179,7 +180,8 @@ static bool parse(struct reading *r, const char *bytes, size_t n, struct error *
   xmlCtxtUseOptions(x, XML_PARSE_NONET);
   for (size_t at = 0; at < n && !r->fault; at += STEP) {
     size_t step = n - at < STEP ? n - at : STEP;
-    if (xmlParseChunk(x, bytes + at, (int)step, at + step == n) != 0 && !r->fault) r->fault = "it is not well-formed XML";
+    if (xmlParseChunk(x, bytes + at, (int)step, at + step == n) != 0 && !r->fault)
+      r->fault = "it is not well-formed XML";
   }
   xmlFreeParserCtxt(x);
   return true;
@@ -199,8 +201,8 @@ bool incoming_xml(struct incoming *in, struct arena *a, const void *bytes, size_
     incoming_note(in, r->fault_line, "read up to its %ldth CHILD only: %s", r->children, r->fault);
   }
   if (r->unknown)
-    incoming_note(in, 0, "%ld elements are not columns of the return and were left out, the first of them %s", r->unknown,
-                  r->first_unknown);
+    incoming_note(in, 0, "%ld elements are not columns of the return and were left out, the first of them %s",
+                  r->unknown, r->first_unknown);
   return true;
 }
 
@@ -208,6 +210,7 @@ bool looks_like_xml(const void *bytes, size_t n) {
   const unsigned char *p = bytes;
   size_t i = n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
   while (i < n && (p[i] == ' ' || (p[i] >= '\t' && p[i] <= '\r'))) i++;
-  bool utf16 = n >= 4 && ((p[0] == 0xFF && p[1] == 0xFE && p[2] == '<') || (p[0] == 0xFE && p[1] == 0xFF && p[3] == '<'));
+  bool utf16 =
+      n >= 4 && ((p[0] == 0xFF && p[1] == 0xFE && p[2] == '<') || (p[0] == 0xFE && p[1] == 0xFF && p[3] == '<'));
   return utf16 || (i < n && p[i] == '<');
 }
