@@ -167,9 +167,8 @@ static void make_child(struct demo *d, size_t i) {
   c->girl = i == 0 || (i > 5 && demo_below(d, 2));
   const struct demo_name *first = given_name(d, c, i);
   c->forenames = first->text;
-  c->surname =
-      twin || sibling ? d->children[i - 1].surname
-                      : demo_surnames[(i * 7 + d->names + demo_below(d, 3)) % demo_n_surnames].text;
+  c->surname = twin || sibling ? d->children[i - 1].surname
+                               : demo_surnames[(i * 7 + d->names + demo_below(d, 3)) % demo_n_surnames].text;
   c->age = i == 0   ? 13
            : i == 1 ? 15
            : i == 2 ? 8
@@ -386,17 +385,22 @@ static bool add_users(struct demo *d, struct demo_user **users, size_t *n, struc
   struct demo_user *u = arena_alloc(d->l.arena, 16 * sizeof *u);
   *users = u;
   *n = 0;
-  return add_user(d, u, n, "sam", "Sam Okafor", "social worker, 15 children", d->workers[0], e) &&
-         add_user(d, u, n, "jo", "Jo Patel", "designated teacher at Harrow Lane Academy", d->schools[2].teacher, e) &&
-         add_user(d, u, n, "vi", "Vi Castellanos", "virtual school adviser", d->advisers[0], e) &&
-         add_user(d, u, n, "helen", "Helen Achterberg", "virtual school head", d->head, e) &&
-         add_user(d, u, n, "amelia", d->children[0].forenames, "young person, 13", d->children[0].id, e) &&
-         add_user(d, u, n, "lee", "Lee Marsh", "foster carer", d->carers[0], e) &&
-         add_user(d, u, n, "moira", "Moira Tennant", "team manager, North team", d->manager, e) &&
-         add_user(d, u, n, "idris", "Idris Bello", "independent reviewing officer", d->reviewer, e) &&
-         add_user(d, u, n, "dawn", "Dawn Price", "a mother", d->parent, e) &&
-         add_user(d, u, n, "kit", "Kit Sandoval", "class teacher: sees no child's status", d->class_teacher, e) &&
-         add_user(d, u, n, "ros", "Ros Pickering", "data officer", d->officer, e);
+  return add_user(d, u, n, "sam", "Sam Okafor, social worker", "social worker, North team", d->workers[0], e) &&
+         add_user(d, u, n, "jo", "Jo Patel, designated teacher", "designated teacher at Harrow Lane Academy",
+                  d->schools[2].teacher, e) &&
+         add_user(d, u, n, "vi", "Vi Castellanos, virtual school adviser", "virtual school adviser", d->advisers[0],
+                  e) &&
+         add_user(d, u, n, "helen", "Helen Achterberg, virtual school head", "virtual school head", d->head, e) &&
+         add_user(d, u, n, "amelia", arena_printf(d->l.arena, "%s, young person", d->children[0].forenames),
+                  "young person, 13", d->children[0].id, e) &&
+         add_user(d, u, n, "lee", "Lee Marsh, foster carer", "foster carer", d->carers[0], e) &&
+         add_user(d, u, n, "moira", "Moira Tennant, team manager", "team manager, North team", d->manager, e) &&
+         add_user(d, u, n, "idris", "Idris Bello, reviewing officer", "independent reviewing officer", d->reviewer,
+                  e) &&
+         add_user(d, u, n, "dawn", "Dawn Price, mother", "a mother", d->parent, e) &&
+         add_user(d, u, n, "kit", "Kit Sandoval, class teacher", "class teacher: sees no child's status",
+                  d->class_teacher, e) &&
+         add_user(d, u, n, "ros", "Ros Pickering, data officer", "data officer", d->officer, e);
 }
 
 /* An authority, filled; the engine stays open for its accounts. */
@@ -444,8 +448,8 @@ bool demo_make(struct arena *a, const struct engine_options *eo, const struct de
   second->names = 30;
   bool ok = make_one(a, &open, authority_code, authority_name, fill, d, e) && add_users(d, users, n_users, e);
   if (ok && two)
-    ok = add_user(d, *users, n_users, "miriam", "Miriam Stein", "designated teacher at Northgate School, for two authorities",
-                  d->schools[3].teacher, e);
+    ok = add_user(d, *users, n_users, "miriam", "Miriam Stein",
+                  "designated teacher at Northgate School, for two authorities", d->schools[3].teacher, e);
   ok = close_one(d, ok, e);
   if (!ok || !two) return ok;
   ok = make_one(a, &open, second_code, second_name, fill_second, second, e) &&

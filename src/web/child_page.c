@@ -52,13 +52,12 @@ static bool each(struct overview *o, const char *record, int limit, query_fn *fn
 
 static void list_links(struct overview *o, const char *record, const char *plural) {
   struct page *p = o->p;
-  bool may = record_may_create(o->head.permit, model_record(p->model, record));
-  ui_buttons_begin(p->html);
-  ui_link(p->html, page_url(p, "%s/%s", o->head.url, record), arena_printf(p->arena, "All %s", plural));
-  if (may)
-    ui_link(p->html, page_url(p, "%s/%s/new", o->head.url, record),
-            words_add(p->arena, model_record(p->model, record)));
-  ui_buttons_end(p->html);
+  struct html *all = html_part(p->html), *add = html_part(p->html);
+  const struct model_record *r = model_record(p->model, record);
+  bool may = record_may_create(o->head.permit, r);
+  ui_link(all, page_url(p, "%s/%s", o->head.url, record), arena_printf(p->arena, "All %s", plural));
+  ui_link(add, page_url(p, "%s/%s/new", o->head.url, record), words_add(p->arena, r));
+  ui_meta(p->html, (struct ui_piece[]){UI_HTML(all), UI_HTML(add)}, may ? 2 : 1);
 }
 
 /* --- what is due -------------------------------------------------------------------------------------------------------------------------- */

@@ -83,7 +83,8 @@ static bool any_readable(const struct view *v, const struct model_section *s) {
 
 static bool part_count(struct view *v, struct db *db, const struct model_section *s, int64_t *n, struct error *e) {
   struct page *p = v->p;
-  struct query q = {.record = model_record(p->model, s->parts), .child = v->head.child, .owner = v->row.id, .permit = v->head.permit};
+  struct query q = {
+      .record = model_record(p->model, s->parts), .child = v->head.child, .owner = v->row.id, .permit = v->head.permit};
   return record_count(db, &p->ctx, p->model, &p->actor, &q, n, e);
 }
 
@@ -130,7 +131,13 @@ static bool show_tasks(struct view *v, struct db *db, bool mine, struct error *e
                                          : page_url(p, "%s/read#section-%s", url, s->id)};
     if (!status_of(v, db, i, mine, t, e)) return false;
   }
-  if (!n) return true;
+  if (!n && !mine) return true;
+  if (!n) {
+    ui_section_begin(p->html, "nothing-yours", "For you to fill in");
+    ui_hint(p->html, "Nothing here is yours to fill in now.");
+    ui_section_end(p->html);
+    return true;
+  }
   ui_section_begin(p->html, mine ? "yours" : "others", mine ? "For you to fill in" : "Filled in by others");
   ui_task_list(p->html, tasks, n);
   ui_section_end(p->html);
@@ -211,12 +218,17 @@ static bool show_versions(struct view *v, struct db *db, struct error *e) {
 }
 
 bool view_work(struct view *v, struct db *db, const bool *shown, struct error *e) {
+  struct page *p = v->p;
   show_where(v);
   if (!show_reason(v, db, e)) return false;
   show_moves(v);
-  if (!show_versions(v, db, e) || !show_tasks(v, db, true, e)) return false;
-  if (v->head.own) return view_sections(v, db, shown, e);
+  if (!show_versions(v, db, e)) return false;
+  if (v->head.own) return show_tasks(v, db, true, e) && view_sections(v, db, shown, e);
+  ui_columns_begin(p->html, "one-half");
+  if (!show_tasks(v, db, true, e)) return false;
+  ui_columns_next(p->html, "one-half");
   if (!show_tasks(v, db, false, e)) return false;
+  ui_columns_end(p->html);
   for (size_t i = 0; i < v->record->n_sections; i++)
     if (v->record->sections[i].parts && !show_parts(v, db, &v->record->sections[i], e)) return false;
   return true;

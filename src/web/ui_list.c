@@ -128,7 +128,8 @@ void ui_table_row(struct html *h, struct ui_table *t, const struct ui_cell *cell
       markup(h, "<td class=\"govuk-table__cell$\"", t->columns[i].numeric ? " govuk-table__cell--numeric" : "");
     html_attr(h, "role", !t->cards ? NULL : header ? "rowheader" : "cell");
     html_raw(h, ">");
-    if (t->cards && !header)
+    bool empty = cells[i].html ? html_length(cells[i].html) == 0 : !cells[i].text || !*cells[i].text;
+    if (t->cards && !header && !empty)
       markup(h, "<span class=\"kith-cards__key\" aria-hidden=\"true\">$</span>", t->columns[i].title);
     table_content(h, &cells[i]);
     if (header)
