@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/csv.h"
 #include "base/error.h"
 #include "prop.h"
 #include "ssda903_cases.h"
@@ -171,6 +172,68 @@ static void test_each_rule_has_cases(void **state) {
   assert_int_equal(lacking, 0);
 }
 
+static int rules_of_year(const struct rule *const *rules, size_t n, const char *code, int year) {
+  int found = 0;
+  for (size_t i = 0; i < n; i++) found += strcmp(rules[i]->code, code) == 0 && rule_live(rules[i], year);
+  return found;
+}
+
+static void test_one_version_a_year(void **state) {
+  (void)state;
+  struct arena *a = arena_new();
+  const struct rule *const *rules;
+  size_t n = ssda903_rules(a, &rules), twice = 0;
+  for (size_t i = 0; i < n; i++)
+    for (int year = 2023; year <= 2027; year++) {
+      if (!rule_live(rules[i], year) || rules_of_year(rules, n, rules[i]->code, year) == 1) continue;
+      print_error("rule %s stands twice in %d-%02d\n", rules[i]->code, year - 1, year % 100);
+      twice++;
+    }
+  arena_free(a);
+  assert_int_equal(twice, 0);
+}
+
+/* "2024_25": 2025; 0 when there is none. */
+static int year_of(const char *text) {
+  return *text ? atoi(text) + 1 : 0;
+}
+
+/* Each collection year has exactly the rules that the recorded list gives it. */
+static void test_rules_of_each_year(void **state) {
+  (void)state;
+  static const char list[] = KITH_SOURCE_ROOT "/../shared/conformance/ssda903/rules.tsv";
+  if (access(list, R_OK) != 0) {
+    print_message("../shared is not there, which holds the list of rules\n");
+    skip();
+  }
+  struct arena *a = arena_new();
+  struct error e;
+  const char *bytes;
+  const struct rule *const *rules;
+  size_t size, n = ssda903_rules(a, &rules), wrong = 0, expected[5] = {0};
+  error_init(&e, a);
+  assert_true(file_read(a, list, 0, &bytes, &size, &e));
+  struct csv *csv = csv_open(a, "rules.tsv", bytes, size, &e);
+  assert_non_null(csv);
+  long code = csv_find(csv, "code"), from = csv_find(csv, "introduced"), to = csv_find(csv, "deleted_in");
+  for (struct csv_row row; csv_next(csv, &row);)
+    for (int year = 2023; year <= 2027; year++) {
+      int deleted = year_of(row.cells[to]);
+      bool live = year_of(row.cells[from]) <= year && (!deleted || year < deleted);
+      expected[year - 2023] += live;
+      if (rules_of_year(rules, n, row.cells[code], year) == live) continue;
+      print_error("rule %s should %sbe there in %d-%02d\n", row.cells[code], live ? "" : "not ", year - 1, year % 100);
+      wrong++;
+    }
+  for (int year = 2023; year <= 2027; year++) {
+    size_t have = 0;
+    for (size_t i = 0; i < n; i++) have += rule_live(rules[i], year);
+    wrong += have != expected[year - 2023];
+  }
+  arena_free(a);
+  assert_int_equal(wrong, 0);
+}
+
 static int read_all(void **state) {
   (void)state;
   struct error e;
@@ -204,6 +267,8 @@ int main(void) {
       cmocka_unit_test(test_each_case),
       cmocka_unit_test(test_order_never_matters),
       cmocka_unit_test(test_each_rule_has_cases),
+      cmocka_unit_test(test_one_version_a_year),
+      cmocka_unit_test(test_rules_of_each_year),
   };
   return cmocka_run_group_tests(tests, read_all, forget_all);
 }
