@@ -4,13 +4,17 @@
 static void unknown_child(const struct child *c, struct finding *f, enum table t) {
   if (!c->t[HEADER].n) flag_rows(f, t, c->t[t]);
 }
-static void other_value(const struct child *c, struct finding *f, enum table t, int column, int header_column) {
+static void other_birth(const struct child *c, struct finding *f, enum table t, int column) {
   for (EACH(r, c->t[t]))
     for (EACH(h, c->t[HEADER])) {
-      struct cell a = r->c[column], b = h->c[header_column];
-      bool same = has_date(a) && has_date(b) ? a.date == b.date : cell_same(a, b);
-      if (!same && !blank(a) && !blank(b)) flag(f, t, r);
+      struct cell a = r->c[column], b = h->c[H_DOB];
+      if (has_date(a) && has_date(b) && a.date != b.date) flag(f, t, r);
     }
+}
+static void rule_INT21(const struct child *c, struct finding *f) {
+  for (EACH(u, c->t[UASC]))
+    for (EACH(h, c->t[HEADER]))
+      if (!blank(u->c[U_SEX]) && !blank(h->c[H_SEX]) && !cell_same(u->c[U_SEX], h->c[H_SEX])) flag(f, UASC, u);
 }
 static void twice(const struct child *c, struct finding *f, enum table t) {
   if (c->t[t].n > 1) flag_rows(f, t, c->t[t]);
@@ -20,9 +24,9 @@ static void twice(const struct child *c, struct finding *f, enum table t) {
   static void rule_##code(const struct child *c, struct finding *f) {     \
     unknown_child(c, f, table);                                           \
   }
-#define OTHER(code, table, column, header_column)                         \
+#define OTHER(code, table, column)                                        \
   static void rule_##code(const struct child *c, struct finding *f) {     \
-    other_value(c, f, table, column, header_column);                      \
+    other_birth(c, f, table, column);                                     \
   }
 #define TWICE(code, table)                                                \
   static void rule_##code(const struct child *c, struct finding *f) {     \
@@ -37,15 +41,14 @@ UNKNOWN(INT06, OC3)
 UNKNOWN(INT07, PREV_PERM)
 UNKNOWN(INT08, REVIEWS)
 UNKNOWN(INT09, UASC)
-OTHER(INT11, AD1, A_DOB, H_DOB)
-OTHER(INT12, PLACED_ADOPTION, P_DOB, H_DOB)
-OTHER(INT13, MISSING, M_DOB, H_DOB)
-OTHER(INT14, OC2, O2_DOB, H_DOB)
-OTHER(INT15, OC3, O3_DOB, H_DOB)
-OTHER(INT16, PREV_PERM, PP_DOB, H_DOB)
-OTHER(INT17, REVIEWS, R_DOB, H_DOB)
-OTHER(INT18, UASC, U_DOB, H_DOB)
-OTHER(INT21, UASC, U_SEX, H_SEX)
+OTHER(INT11, AD1, A_DOB)
+OTHER(INT12, PLACED_ADOPTION, P_DOB)
+OTHER(INT13, MISSING, M_DOB)
+OTHER(INT14, OC2, O2_DOB)
+OTHER(INT15, OC3, O3_DOB)
+OTHER(INT16, PREV_PERM, PP_DOB)
+OTHER(INT17, REVIEWS, R_DOB)
+OTHER(INT18, UASC, U_DOB)
 TWICE(INT31, AD1)
 TWICE(INT32, HEADER)
 TWICE(INT33, OC2)

@@ -40,7 +40,7 @@ static void rule_621(const struct child *c, struct finding *f) {
 static void rule_624(const struct child *c, struct finding *f) {
   for (EACH(h, c->t[HEADER]))
     for (EACH(l, c->last[HEADER]))
-      if (!blank(h->c[H_MC_DOB]) && !blank(l->c[H_MC_DOB]) && !cell_same(h->c[H_MC_DOB], l->c[H_MC_DOB]))
+      if (!blank(l->c[H_MC_DOB]) && !cell_same(h->c[H_MC_DOB], l->c[H_MC_DOB]))
         flag(f, HEADER, h);
 }
 

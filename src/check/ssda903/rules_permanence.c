@@ -83,7 +83,7 @@ static void rule_634(const struct child *c, struct finding *f) {
 
 static void rule_635(const struct child *c, struct finding *f) {
   for (EACH(p, c->t[PREV_PERM]))
-    if (nothing_to_report(p) && ANY_FILLED(p->c, PP_LA_PERM, PP_DATE_PERM)) flag(f, PREV_PERM, p);
+    if (nothing_to_report(p) && ALL_FILLED(p->c, PP_LA_PERM, PP_DATE_PERM)) flag(f, PREV_PERM, p);
 }
 
 #define BEFORE TABLE_BIT(PREV_PERM)
@@ -106,7 +106,7 @@ static const struct rule rules[] = {
              "Previous permanence is asked for only where the child came into care from 1 April 2016 on: leave it out.",
              rule_634),
     RULE_ANY("635", 2023, 0, BEFORE, "LA_PERM,DATE_PERM,PREV_PERM",
-             "No permanence had been arranged (Z1), and yet an authority or a day is given: leave both blank, or correct "
+             "No permanence had been arranged (Z1), and yet an authority and a day are given: leave both blank, or correct "
              "PREV_PERM.",
              rule_635),
 };

@@ -106,7 +106,9 @@ static bool another_day(const struct cell *now, const struct cell *then) {
 }
 static bool redated(const struct child *c, const struct cell *now, const struct cell *then) {
   (void)c;
-  return now[P_DATE_PLACED].date != then[P_DATE_PLACED].date && blank(then[P_DATE_PLACED_CEASED]);
+  struct cell a = now[P_DATE_PLACED], b = then[P_DATE_PLACED];
+  return !blank(a) && !blank(b) && !(has_date(a) ? a.date == b.date : cell_same(a, b)) &&
+         blank(then[P_DATE_PLACED_CEASED]);
 }
 static bool revived(const struct child *c, const struct cell *now, const struct cell *then) {
   (void)c;
@@ -144,13 +146,14 @@ static void rule_579(const struct child *c, struct finding *f) {
   }
 }
 
-/* A decision that stands, though another was made or reversed after it. */
+/* A decision that stands, though another was made after it; or on the same day, and reversed. */
 static void rule_583(const struct child *c, struct finding *f) {
   for (EACH(p, c->t[PLACED_ADOPTION]))
-    for (EACH(o, c->t[PLACED_ADOPTION]))
-      if (blank(p->c[P_DATE_PLACED_CEASED]) && (before(p->c[P_DATE_PLACED], o->c[P_DATE_PLACED]) ||
-                                                before(p->c[P_DATE_PLACED], o->c[P_DATE_PLACED_CEASED])))
-        flag(f, PLACED_ADOPTION, p);
+    for (EACH(o, c->t[PLACED_ADOPTION])) {
+      bool twin = p != o && has_date(p->c[P_DATE_PLACED]) && p->c[P_DATE_PLACED].date == o->c[P_DATE_PLACED].date;
+      bool passed = before(p->c[P_DATE_PLACED], o->c[P_DATE_PLACED]) || (twin && !blank(o->c[P_DATE_PLACED_CEASED]));
+      if (passed && blank(p->c[P_DATE_PLACED_CEASED])) flag(f, PLACED_ADOPTION, p);
+    }
 }
 
 static void rule_1003(const struct child *c, struct finding *f) {

@@ -83,35 +83,34 @@ static void rule_503J(const struct child *c, struct finding *f) {
 }
 
 static bool about_as_far(struct cell now, struct cell then) {
-  if (blank(now) || blank(then)) return cell_same(now, then);
+  if (blank(now)) return true;
+  if (blank(then)) return false;
   return fabs(strtod(now.s, NULL) - strtod(then.s, NULL)) < 0.2;
 }
 static void rule_503G(const struct child *c, struct finding *f) {
   differs(c, f, E_PL_DISTANCE, about_as_far);
 }
 
+/* The episode before; of two that began on one day, the one that has ended. */
+static const struct row *ended_before(const struct child *c, const struct row *e) {
+  const struct row *b = episode_before(c, e), *a = b ? episode_before(c, b) : NULL;
+  bool twins = a && has_date(b->c[E_DECOM]) && a->c[E_DECOM].date == b->c[E_DECOM].date;
+  return twins && blank(b->c[E_DEC]) ? a : b;
+}
+
 static void rule_504(const struct child *c, struct finding *f) {
   for (EACH(e, c->t[EPISODES])) {
-    bool goes_on = false, same = false;
-    for (EACH(o, c->t[EPISODES])) {
-      if (o == e || !has_date(e->c[E_DECOM]) || o->c[E_DEC].date != e->c[E_DECOM].date || !cell_is(o->c[E_REC], "X1"))
-        continue;
-      goes_on = true;
-      same = same || cell_same(e->c[E_CIN], o->c[E_CIN]);
-    }
-    if (goes_on && !same) flag(f, EPISODES, e);
+    const struct row *b = ended_before(c, e);
+    bool goes_on = b && has_date(e->c[E_DECOM]) && e->c[E_DECOM].date == b->c[E_DEC].date && cell_is(b->c[E_REC], "X1");
+    if (goes_on && !cell_same(e->c[E_CIN], b->c[E_CIN])) flag(f, EPISODES, e);
   }
 }
 
-static bool begun_last_year(const struct child *c, date_t day) {
-  for (EACH(l, c->last[EPISODES]))
-    if (l->c[E_DECOM].date == day) return true;
-  return false;
-}
-
 static void rule_562(const struct child *c, struct finding *f) {
-  const struct row *e = first_episode(c);
-  if (e && date_before(e->c[E_DECOM].date, c->year->start) && !begun_last_year(c, e->c[E_DECOM].date))
+  const struct row *e = first_episode(c), *then = NULL;
+  for (EACH(l, c->last[EPISODES]))
+    if (has_date(l->c[E_DECOM])) then = l;
+  if (e && date_before(e->c[E_DECOM].date, c->year->start) && (!then || then->c[E_DECOM].date != e->c[E_DECOM].date))
     flag(f, EPISODES, e);
 }
 
@@ -148,7 +147,7 @@ static const struct rule rules[] = {
              "should stay the same.",
              rule_504),
     RULE_BOTH("562", 2023, 0, EP, EP, "DECOM",
-              "This episode began before this year, but last year's return has none that began on that day: correct "
+              "This episode began before this year, but last year's last one began on another day: correct "
               "DECOM, or amend last year.",
               rule_562),
 };

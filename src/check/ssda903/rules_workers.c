@@ -25,17 +25,16 @@ static void rule_SW_complete(const struct child *c, struct finding *f) {
   incomplete(c, f, (const int[]){S_DECOM, S_SW_ID, S_REASON, -1});
 }
 
-static bool starts_with(struct cell c, const char *two) {
-  return !blank(c) && strncmp(c.s, two, 2) == 0;
+static bool numbered(struct cell c, const char *two) { /* and something after it */
+  return !blank(c) && strncmp(c.s, two, 2) == 0 && c.s[2];
 }
 static void rule_SW02STG1(const struct child *c, struct finding *f) {
   for (EACH(s, c->t[SW_EPISODES]))
-    if (!blank(s->c[S_SW_ID]) && !starts_with(s->c[S_SW_ID], "SW") && !starts_with(s->c[S_SW_ID], "XX"))
-      flag(f, SW_EPISODES, s);
+    if (!numbered(s->c[S_SW_ID], "SW") && !numbered(s->c[S_SW_ID], "XX")) flag(f, SW_EPISODES, s);
 }
 static void rule_SW02STG1_to_2025(const struct child *c, struct finding *f) {
   for (EACH(s, c->t[SW_EPISODES]))
-    if (!blank(s->c[S_SW_ID]) && !starts_with(s->c[S_SW_ID], "SW")) flag(f, SW_EPISODES, s);
+    if (!blank(s->c[S_SW_ID]) && !numbered(s->c[S_SW_ID], "SW")) flag(f, SW_EPISODES, s);
 }
 
 /* Digits, or Z for each digit of a part that is not known. */
@@ -73,7 +72,7 @@ static void rule_SW07STG2(const struct child *c, struct finding *f) {
 static void rule_SW08STG2(const struct child *c, struct finding *f) {
   const struct rows s = c->t[SW_EPISODES];
   for (size_t i = 0; i + 1 < s.n; i++)
-    if (blank(s.at[i].c[S_DEC]) && has_date(s.at[i + 1].c[S_DECOM])) flag(f, SW_EPISODES, &s.at[i]);
+    if (!has_date(s.at[i].c[S_DEC])) flag(f, SW_EPISODES, &s.at[i]);
 }
 
 static void rule_SW09STG2(const struct child *c, struct finding *f) {
@@ -94,28 +93,30 @@ static const struct row *last_worker(const struct child *c) {
   return found;
 }
 
-static void rule_SW11STG2(const struct child *c, struct finding *f) {
+static void stopped_early(const struct child *c, struct finding *f, date_t from) {
   const struct row *s = last_worker(c);
-  if (s && date_before(s->c[S_DEC].date, c->year->end)) flag(f, SW_EPISODES, s);
+  if (s && date_before(s->c[S_DEC].date, c->year->end) && !date_before(s->c[S_DEC].date, from)) flag(f, SW_EPISODES, s);
+}
+static void rule_SW11aSTG2(const struct child *c, struct finding *f) {
+  stopped_early(c, f, DATE_NONE);
+}
+/* In the last days of the year, from 26 March on; SW17STG2 is for whoever stopped before. */
+static void rule_SW11bSTG2(const struct child *c, struct finding *f) {
+  if (c->year->end != DATE_NONE) stopped_early(c, f, c->year->end - 5);
 }
 
-static bool in_care_on(const struct child *c, date_t day) {
-  for (EACH(e, c->t[EPISODES]))
-    if (!is_short_break(e->c) && has_date(e->c[E_DECOM]) && e->c[E_DECOM].date <= day &&
-        (blank(e->c[E_DEC]) || date_before(day, e->c[E_DEC].date)))
-      return true;
-  return false;
-}
-
+/* Still looked after at the year's end, in an episode that goes on from another: social work then reaches back before the year. */
 static void rule_SW12STG2(const struct child *c, struct finding *f) {
   const struct rows s = c->t[SW_EPISODES];
-  if (s.n && date_before(c->year->start, s.at[0].c[S_DECOM].date) && in_care_on(c, c->year->end))
-    flag(f, SW_EPISODES, &s.at[0]);
+  date_t reported_from = years_after(c->year->start, -1);
+  if (!s.n || !date_before(reported_from, s.at[0].c[S_DECOM].date)) return;
+  for (EACH(e, c->t[EPISODES]))
+    if (open_care(e) && !is_short_break(e->c) && !cell_is(e->c[E_RNE], "S")) flag(f, EPISODES, e);
 }
 
 static void rule_SW13STG1(const struct child *c, struct finding *f) {
   for (EACH(s, c->t[SW_EPISODES]))
-    if (!blank(s->c[S_REASON]) && !IN(s->c[S_REASON], "MANAGE", "FCONTA", "LEFTRL", "ORGRST", "TSPROC", "ABSENC",
+    if (!IN(s->c[S_REASON], "MANAGE", "FCONTA", "LEFTRL", "ORGRST", "TSPROC", "ABSENC",
                                       "CHCHAN", "PCCHAN", "SWDIED", "OTHERS"))
       flag(f, SW_EPISODES, s);
 }
@@ -140,7 +141,8 @@ static const struct rule rules[] = {
     RULE_ANY("SW02STG1", 2024, 2025, SW, "SW_ID", "A social worker's number begins with SW: correct it.",
              rule_SW02STG1_to_2025),
     RULE_ANY("SW02STG1", 2026, 0, SW, "SW_ID",
-             "A social worker's number begins with SW, or with XX where there is none: correct it.", rule_SW02STG1),
+             "A social worker's number begins with SW, or with XX where there is none, and goes on from there: "
+             "give it.", rule_SW02STG1),
     RULE_ANY("SW03STG1", 2024, 2024, SW, "SW_ID,SW_DECOM,SW_REASON",
              "Every social worker needs the number, the day on which they began and the reason: fill in what is blank.",
              rule_SW_complete),
@@ -164,14 +166,15 @@ static const struct rule rules[] = {
              "This social worker began before the one before had stopped: SW_DECOM should be on or after that SW_DEC.",
              rule_SW10STG2),
     RULE_ANY("SW11aSTG2", 2024, 2024, SW, "SW_DEC",
-             "The last social worker stopped before 31 March: give the next one, or leave SW_DEC blank.", rule_SW11STG2),
+             "The last social worker stopped before 31 March: give the next one, or leave SW_DEC blank.", rule_SW11aSTG2),
     RULE_ANY("SW11bSTG2", 2024, 0, SW, "SW_DEC",
-             "The last social worker stopped before 31 March: give the next one, or leave SW_DEC blank.", rule_SW11STG2),
+             "The last social worker stopped a few days before 31 March: give the next one, or leave SW_DEC blank.", rule_SW11bSTG2),
     RULE_ANY("SW12STG2", 2024, 0, AND_EPISODES, "SW_DECOM",
-             "Looked after on 31 March: give the social workers of the whole year, also of the time before care.",
+             "Looked after on 31 March, but the first social worker began within the last two years: give those before as well, "
+             "also of the time before care.",
              rule_SW12STG2),
     RULE_ANY("SW13STG1", 2024, 0, SW, "SW_REASON",
-             "The reason for the change of social worker is not a code of the return: give one of MANAGE, FCONTA, LEFTRL, "
+             "The reason for the change of social worker is blank or not a code of the return: give one of MANAGE, FCONTA, LEFTRL, "
              "ORGRST, TSPROC, ABSENC, CHCHAN, PCCHAN, SWDIED and OTHERS.",
              rule_SW13STG1),
     RULE_ANY("SW14STG2", 2024, 2024, SW, "SW_DEC",

@@ -37,41 +37,47 @@ void spells_overlap(const struct child *c, struct finding *f, const struct spell
   for (EACH(r, c->t[s->table])) {
     const struct row *o = spell_before(c, r, s);
     if (!o) continue;
-    bool open = blank(o->c[s->end]) && has_date(o->c[s->start]);
+    bool open = !has_date(o->c[s->end]) && has_date(o->c[s->start]);
     if (open || before(r->c[s->start], o->c[s->end])) flag(f, s->table, r);
   }
 }
 
-struct stay {
-  date_t from, to; /* DATE_NONE: still open */
-};
-/* The stay that begins at an index of the episodes; moves the index past it. */
-static struct stay stay_at(const struct child *c, size_t *at) {
-  const struct rows e = c->t[EPISODES];
-  struct stay s = {e.at[*at].c[E_DECOM].date, e.at[*at].c[E_DEC].date};
-  for (++*at; *at < e.n && s.to != DATE_NONE && e.at[*at].c[E_DECOM].date == s.to; ++*at) s.to = e.at[*at].c[E_DEC].date;
-  return s;
-}
-
 struct standing standing_of(const struct child *c, date_t day) {
   struct standing at = {false, false};
-  for (size_t i = 0; day != DATE_NONE && i < c->t[EPISODES].n;) {
-    struct stay s = stay_at(c, &i);
-    if (s.from == DATE_NONE || day < s.from) continue;
-    if (s.to == DATE_NONE || day <= s.to) at.within = true;
+  for (EACH(e, c->t[EPISODES])) {
+    date_t from = e->c[E_DECOM].date, to = e->c[E_DEC].date;
+    if (day == DATE_NONE || from == DATE_NONE || day < from) continue;
+    if (to == DATE_NONE || day <= to) at.within = true;
     else at.after = true;
   }
   at.after = at.after && !at.within;
   return at;
 }
 
+/* A run of episodes each of which begins on the day on which the one before it ended. */
+struct stay {
+  date_t from, to; /* DATE_NONE: still open, as only the last can be */
+};
+/* The stay that begins at an index of the episodes; moves the index past it. */
+static struct stay stay_at(const struct child *c, size_t *at) {
+  const struct rows e = c->t[EPISODES];
+  struct stay s = {e.at[*at].c[E_DECOM].date, e.at[*at].c[E_DEC].date};
+  date_t known = s.to;
+  for (++*at; *at < e.n && s.to != DATE_NONE && e.at[*at].c[E_DECOM].date == s.to; ++*at) {
+    s.to = e.at[*at].c[E_DEC].date;
+    if (s.to != DATE_NONE) known = s.to;
+  }
+  if (*at < e.n && s.to == DATE_NONE) s.to = known != DATE_NONE ? known : e.at[*at].c[E_DECOM].date;
+  return s;
+}
+
 /* A spell that is over must end within a stay; an open one must begin in a stay still open. */
 static bool ends_in_care(const struct child *c, struct cell start, struct cell end) {
-  date_t day = blank(end) ? start.date : end.date;
+  date_t day = has_date(end) ? end.date : start.date;
   for (size_t i = 0; i < c->t[EPISODES].n;) {
     struct stay s = stay_at(c, &i);
     if (s.from == DATE_NONE || day < s.from) continue;
-    if (s.to == DATE_NONE || (!blank(end) && day <= s.to)) return true;
+    if (s.to == DATE_NONE || (has_date(end) && day <= s.to)) return true;
   }
   return false;
 }
@@ -80,6 +86,6 @@ void spells_beyond_care(const struct child *c, struct finding *f, const struct s
   if (!c->t[EPISODES].n) return;
   for (EACH(r, c->t[s->table])) {
     struct cell start = r->c[s->start], end = r->c[s->end];
-    if (has_date(start) && !bad_date(end) && !ends_in_care(c, start, end)) flag(f, s->table, r);
+    if (has_date(start) && !ends_in_care(c, start, end)) flag(f, s->table, r);
   }
 }
