@@ -1,6 +1,7 @@
 #include "ledger/ledger.h"
 
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -62,27 +63,36 @@ static bool sort_bodies(const struct ledger_entry *x, const struct ledger_body *
   return true;
 }
 
-static void put_touch(struct db *db, int64_t seq, const char *record, int64_t id, int64_t version) {
+static void put_touch(struct db *db, int64_t seq, const struct ledger_touch *t) {
   struct stmt *q = db_sql(db,
                           "insert into ledger_touch (id, seq, record, version) values ($1, $2, $3, $4) "
                           "on conflict (id, seq) do nothing",
                           "iiti");
-  sql_int(q, 1, id);
+  sql_int(q, 1, t->id);
   sql_int(q, 2, seq);
-  sql_text(q, 3, record);
-  sql_int(q, 4, version);
+  sql_text(q, 3, t->record);
+  sql_int(q, 4, t->version);
   sql_run(q);
 }
 
-/* Every row of every body is touched, whether or not the caller named it: history finds rows by touches alone. */
+static int by_touched_id(const void *x, const void *y) {
+  int64_t i = ((const struct ledger_touch *)x)->id, j = ((const struct ledger_touch *)y)->id;
+  return (i > j) - (i < j);
+}
+
+/* Every row of every body is touched, whether or not the caller named it: history finds rows by touches alone. A row is mostly in
+ * several bodies and named as well, and is put once. */
 static bool put_touches(struct db *db, const struct ctx *c, const struct ledger_entry *x, int64_t seq,
                         struct error *e) {
+  struct ledger_touch *all = NULL;
+  size_t n = 0, cap = 0;
   for (size_t i = 0; i < x->n_bodies; i++) {
     struct body_reader r;
     struct body_row row;
     body_open(&r, x->bodies[i].bytes, x->bodies[i].n);
     while (body_next(&r, &row)) {
-      put_touch(db, seq, arena_strndup(c->arena, row.record, row.n_record), row.id, row.version);
+      all = arena_grow(c->arena, all, &cap, n + 1, sizeof *all);
+      all[n++] = (struct ledger_touch){arena_strndup(c->arena, row.record, row.n_record), row.id, row.version};
     }
     if (r.state != BODY_DONE) {
       return error_set(e, ERR_BROKEN, "The %s body of a ledger entry is not of the settled form.",
@@ -90,7 +100,12 @@ static bool put_touches(struct db *db, const struct ctx *c, const struct ledger_
     }
   }
   for (size_t i = 0; i < x->n_touches; i++) {
-    put_touch(db, seq, x->touches[i].record, x->touches[i].id, x->touches[i].version);
+    all = arena_grow(c->arena, all, &cap, n + 1, sizeof *all);
+    all[n++] = x->touches[i];
+  }
+  if (n) qsort(all, n, sizeof *all, by_touched_id);
+  for (size_t i = 0; i < n; i++) {
+    if (i == 0 || all[i].id != all[i - 1].id) put_touch(db, seq, &all[i]);
   }
   return db_ok(db, e);
 }

@@ -143,7 +143,10 @@ static void put_column(struct put *p, const char *prefix, const char *name, cons
                        struct value v) {
   p->values = arena_grow(p->a, p->values, &p->cap, p->n + 1, sizeof *p->values);
   p->values[p->n++] = v;
-  buf_printf(&p->names, "%s%s%s%s", p->n > 1 ? "," : "", prefix, name, suffix);
+  if (p->n > 1) buf_char(&p->names, ',');
+  buf_str(&p->names, prefix);
+  buf_str(&p->names, name);
+  buf_str(&p->names, suffix);
   buf_char(&p->types, type);
 }
 
@@ -188,6 +191,16 @@ static void put_row(struct put *p, struct arena *a, const struct row *row) {
   }
 }
 
+/* "$n". Texts of rows are written for every row of an import: hence no printf. */
+static void put_number(struct buf *b, size_t n) {
+  char digits[24];
+  size_t at = sizeof digits;
+  do digits[--at] = (char)('0' + n % 10);
+  while (n /= 10);
+  digits[--at] = '$';
+  buf_add(b, digits + at, sizeof digits - at);
+}
+
 static void put_run(struct put *p, struct db *db, const char *text) {
   struct stmt *q = db_sql(db, text, buf_text(&p->types));
   for (size_t i = 0; i < p->n; i++) sql_value(q, (int)i + 1, p->values[i]);
@@ -199,8 +212,15 @@ void row_insert(struct db *db, struct arena *a, const struct row *row) {
   struct buf b;
   put_row(&p, a, row);
   buf_init(&b, a);
-  buf_printf(&b, "insert into t_%s (%s) values (", row->r.record->name, buf_text(&p.names));
-  for (size_t i = 0; i < p.n; i++) buf_printf(&b, "%s$%zu", i ? "," : "", i + 1);
+  buf_str(&b, "insert into t_");
+  buf_str(&b, row->r.record->name);
+  buf_str(&b, " (");
+  buf_add(&b, p.names.data, p.names.len);
+  buf_str(&b, ") values (");
+  for (size_t i = 0; i < p.n; i++) {
+    if (i) buf_char(&b, ',');
+    put_number(&b, i + 1);
+  }
   buf_char(&b, ')');
   put_run(&p, db, buf_text(&b));
 }
@@ -210,12 +230,17 @@ void row_update(struct db *db, struct arena *a, const struct row *row) {
   struct buf b;
   put_row(&p, a, row);
   buf_init(&b, a);
-  buf_printf(&b, "update t_%s set ", row->r.record->name);
+  buf_str(&b, "update t_");
+  buf_str(&b, row->r.record->name);
+  buf_str(&b, " set ");
   const char *names = buf_text(&p.names);
   names += strcspn(names, ",") + 1; /* id is $1 and stays */
   for (size_t i = 1; i < p.n; i++) {
     size_t len = strcspn(names, ",");
-    buf_printf(&b, "%s%.*s = $%zu", i > 1 ? ", " : "", (int)len, names, i + 1);
+    if (i > 1) buf_char(&b, ',');
+    buf_add(&b, names, len);
+    buf_char(&b, '=');
+    put_number(&b, i + 1);
     names += len + 1;
   }
   buf_str(&b, " where id = $1");
