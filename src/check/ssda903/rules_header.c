@@ -139,6 +139,14 @@ static void rule_444(const struct upload *u, struct finding *f) {
   free(all);
 }
 
+/* Neither episodes nor anything of a care leaver. */
+static void rule_EPI(const struct child *c, struct finding *f) {
+  if (c->t[EPISODES].n) return;
+  for (EACH(r, c->t[OC3]))
+    if (any_filled(r->c, cols_leaver)) return;
+  flag_rows(f, HEADER, c->t[HEADER]);
+}
+
 #define ROW(n, from, needs, fields, message) RULE_ANY(#n, from, 0, needs, fields, message, rule_##n)
 enum {
   H = TABLE_BIT(HEADER),
@@ -179,6 +187,8 @@ static const struct rule rules[] = {
     ROW(442, 2023, H | E, "UPN", "The pupil number is blank. Enter it, or say why there is none with UN1 to UN5."),
     {"444", 2026, 0, SEVERITY_ERROR, FORMAT_ANY, H, 0, "UPN",
      "Two rows carry the same pupil number. It belongs to one child only.", NULL, rule_444},
+    {"EPI", 2023, 0, SEVERITY_QUERY, FORMAT_ANY, H, 0, "CHILD",
+     "The child has no episode and is no care leaver. Enter the episodes, or take the child out.", rule_EPI, NULL},
 };
 const struct rule_group rules_header = {"the child: sex, birth, pupil number, asylum, mothers", rules,
                                         sizeof rules / sizeof rules[0]};

@@ -127,6 +127,12 @@ static void rule_199(const struct child *c, struct finding *f) {
   }
 }
 
+/* In care before the year began, and not in last year's return. */
+static void rule_NoE(const struct child *c, struct finding *f) {
+  const struct row *first = first_episode(c);
+  if (first && !c->last[EPISODES].n && date_before(first->c[E_DECOM].date, c->year->start)) flag(f, EPISODES, first);
+}
+
 /* The episode that was open at the end of last year is the first of this year's; what is said of its place stays. */
 static void first_of_year_differs(const struct child *c, struct finding *f, int column) {
   const struct rows last = c->last[EPISODES];
@@ -170,5 +176,8 @@ static const struct rule rules[] = {
         "The placement carried on from last year, but in the area of another authority. Check the postcodes."),
     ROW(453, E, E, "PL_DISTANCE",
         "The placement carried on from last year, but at another distance from home. Check the postcodes."),
+    ROW(NoE, E, E, "DECOM",
+        "Care began before this year, but last year's return has no episode of the child. Correct the date, or last "
+        "year's return."),
 };
 const struct rule_group rules_lastyear = {"this year against last year", rules, sizeof rules / sizeof rules[0]};
