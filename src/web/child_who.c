@@ -63,7 +63,7 @@ static const char *roles_words(struct page *p, const char *via) {
                         : strcmp(id, "list") == 0   ? "One of a list"
                         : strcmp(id, "search") == 0 ? "Found by a search"
                                                     : "Kith itself";
-    buf_printf(&b, "%s%s", b.len ? ", " : "", words);
+    if (!strstr(buf_text(&b), words)) buf_printf(&b, "%s%s", b.len ? ", " : "", words); /* one role may hold twice */
     s += strcspn(s, ",");
     s += strspn(s, ", ");
   }

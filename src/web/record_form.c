@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/cond.h"
+#include "web/words.h"
 
 enum { MOST_CHOICES = 500 };
 
@@ -28,25 +29,44 @@ struct html *record_value_html(struct page *p, const struct record_row *row, con
   return h;
 }
 
-size_t record_section_html(struct page *p, struct html *h, const struct record_row *row, const struct model_section *s,
-                           const bool *shown, const struct ui_action *actions, size_t n_actions) {
-  size_t withheld = 0;
-  ui_summary_begin(h);
+/* What is left out of a section, in a line each. */
+static void left_out(struct page *p, struct html *h, const char *unanswered, size_t withheld) {
+  if (*unanswered) ui_hint(h, arena_printf(p->arena, "Not answered: %s.", unanswered));
+  if (withheld)
+    ui_hint(h, withheld == 1 ? "One answer is not shown to you."
+                             : arena_printf(p->arena, "%zu answers are not shown to you.", withheld));
+}
+
+void record_section_html(struct page *p, struct html *h, const struct record_row *row, const struct model_section *s,
+                         const bool *shown, bool brief) {
+  size_t withheld = 0, given = 0;
+  struct html *list = html_part(h);
+  struct buf unanswered;
+  buf_init(&unanswered, p->arena);
   for (size_t i = 0; i < s->n_fields; i++) {
     const struct model_field *f = s->fields[i];
-    struct value v = row->values[f->index];
+    bool missing = row->values[f->index].type == VALUE_NULL;
     if (row->withheld[f->index]) {
       withheld++;
       continue;
     }
-    if ((shown && !shown[f->index]) || (f->retired && v.type == VALUE_NULL)) continue;
-    struct ui_summary_row line = {
-        .key = f->label, .missing = v.type == VALUE_NULL, .actions = actions, .n_actions = n_actions};
-    line.value = line.missing ? UI_TEXT("Not given") : UI_HTML(record_value_html(p, row, f));
-    ui_summary_row(h, &line);
+    if ((shown && !shown[f->index]) || (f->retired && missing)) continue;
+    if (missing && brief) {
+      buf_printf(&unanswered, "%s%s", unanswered.len ? "; " : "", words_within(p->arena, f->label));
+      continue;
+    }
+    given++;
+    ui_summary_row(list,
+                   &(struct ui_summary_row){.key = f->label,
+                                            .missing = missing,
+                                            .value = missing ? UI_TEXT("") : UI_HTML(record_value_html(p, row, f))});
   }
-  ui_summary_end(h);
-  return withheld;
+  if (given) {
+    ui_summary_begin(h);
+    html_put(h, list);
+    ui_summary_end(h);
+  }
+  left_out(p, h, buf_text(&unanswered), withheld);
 }
 
 const char **record_texts(struct arena *a, const struct record_row *row) {

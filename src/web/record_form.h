@@ -10,10 +10,10 @@
 struct html *record_value_html(struct page *p, const struct record_row *row, const struct model_field *f);
 const char *record_value_text(struct page *p, const struct record_row *row,
                               const struct model_field *f); /* NULL: not given or withheld */
-/* Fields of a section as a summary list. shown: by field index (record_conditions), NULL all. Empty ones are marked as not given; withheld ones are left out and
- * counted. Gives how many were withheld. */
-size_t record_section_html(struct page *p, struct html *h, const struct record_row *row, const struct model_section *s,
-                           const bool *shown, const struct ui_action *actions, size_t n_actions);
+/* Fields of a section as a summary list. shown: by field index (record_conditions), NULL all. Empty ones are marked as not given, or with brief
+ * named in one line below; withheld ones are left out and counted below. */
+void record_section_html(struct page *p, struct html *h, const struct record_row *row, const struct model_section *s,
+                         const bool *shown, bool brief);
 
 /* What a form begins with: texts by field index, as model_field_text gives them (NULL not given). */
 const char **record_texts(struct arena *a, const struct record_row *row);

@@ -33,10 +33,7 @@ static bool show_plain(struct view *v, struct db *db, const bool *shown, struct 
                                                                 page_ref(p, v->row.id))});
       continue;
     }
-    size_t withheld = record_section_html(p, p->html, &v->row, s, shown, NULL, 0);
-    if (withheld)
-      ui_hint(p->html, withheld == 1 ? "One answer is not shown to you."
-                                     : arena_printf(p->arena, "%zu answers are not shown to you.", withheld));
+    record_section_html(p, p->html, &v->row, s, shown, false);
     if (record_may_fill(v->head.permit, v->record, s, &v->row))
       ui_button(p->html, &(struct ui_button){.text = arena_printf(p->arena, "Change this %s",
                                                                   words_within(p->arena, view_section_title(v, s))),

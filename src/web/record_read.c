@@ -36,10 +36,7 @@ static bool show_section(struct view *v, struct db *db, size_t index, const bool
   if (s->parts) {
     if (!view_parts(v, db, s, false, e)) return false;
   } else {
-    size_t withheld = record_section_html(p, p->html, &v->row, s, shown, NULL, 0);
-    if (withheld)
-      ui_hint(p->html, withheld == 1 ? "One answer is not shown to you."
-                                     : arena_printf(p->arena, "%zu answers are not shown to you.", withheld));
+    record_section_html(p, p->html, &v->row, s, shown, true);
   }
   ui_section_end(p->html);
   return true;
@@ -67,7 +64,9 @@ static bool show_reading(struct db *db, void *arg, struct error *e) {
   html_textf(printed, "Version %lld, as it stands on ", (long long)v->row.version);
   ui_date(printed, p->ctx.today);
   ui_meta(p->html, (struct ui_piece[]){UI_HTML(tag), UI_HTML(printed)}, 2);
-  ui_link(p->html, view_row_url(v, &v->row), "Back to the work on it");
+  struct html *back = html_part(p->html);
+  ui_link(back, view_row_url(v, &v->row), "Back to the work on it");
+  ui_paragraph(p->html, UI_HTML(back));
   return view_sections(v, db, shown, e);
 }
 
