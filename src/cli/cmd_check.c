@@ -4,6 +4,10 @@
 #include "check/ssda903/command.h"
 #include "cli/commands.h"
 
+static void progress(void *arg, const char *what, int64_t done, int64_t of) {
+  cli_progress(arg, what, done, of);
+}
+
 static enum cli_exit run_check(struct cli *c) {
   const struct check_command given = {.data = cli_engine_options(c).data,
                                       .json = cli_option(c, "json"),
@@ -15,6 +19,8 @@ static enum cli_exit run_check(struct cli *c) {
                                       .only = cli_option(c, "only"),
                                       .format = cli_option(c, "format"),
                                       .out = cli_option(c, "out"),
+                                      .progress = progress,
+                                      .progress_arg = c,
                                       .explain = cli_option(c, "explain")};
   size_t flags;
   if (!check_command_run(&given, c->arena, stdout, &flags, &c->error)) return cli_fail(c);

@@ -93,14 +93,33 @@ static bool list_folder(struct run *r, const char *dir, const char ***out, size_
   return true;
 }
 
-static bool add_folder(struct run *r, struct ssda903 *s, const char *dir, bool last) {
-  const char **names;
+struct file_list {
+  struct ssda903_file *at;
+  size_t n, cap;
+};
+
+/* In messages a file is known by its folder and name, since both years have the same names. */
+static bool add_folder(struct run *r, struct file_list *files, const char *dir, bool last) {
+  const char **names, *slash = strrchr(dir, '/');
   size_t n;
   if (!list_folder(r, dir, &names, &n)) return false;
-  struct ssda903_file *files = arena_alloc(r->arena, n * sizeof *files);
+  files->at = arena_grow(r->arena, files->at, &files->cap, files->n + n, sizeof *files->at);
   for (size_t i = 0; i < n; i++)
-    files[i] = (struct ssda903_file){names[i], arena_printf(r->arena, "%s/%s", dir, names[i]), last};
-  return ssda903_add_files(s, files, n, r->error);
+    files->at[files->n++] =
+        (struct ssda903_file){arena_printf(r->arena, "%s/%s", slash && slash[1] ? slash + 1 : dir, names[i]),
+                              arena_printf(r->arena, "%s/%s", dir, names[i]), last};
+  return true;
+}
+
+static bool add_folders(struct run *r, struct ssda903 *s) {
+  struct file_list files = {0};
+  return add_folder(r, &files, r->c->this_dir, false) &&
+         (!r->c->last_dir || add_folder(r, &files, r->c->last_dir, true)) &&
+         ssda903_add_files(s, files.at, files.n, r->error);
+}
+
+static void progress(struct run *r, const char *what, int done) {
+  if (r->c->progress) r->c->progress(r->c->progress_arg, what, done, 3);
 }
 
 /* "2026-27" or "2027": the year in which it ends; 0 when it is neither. */
@@ -140,7 +159,7 @@ static bool print_results(struct run *r, const struct ssda903 *s) {
 }
 
 static bool check_folders(struct run *r) {
-  const char *year = r->c->year, *last = r->c->last_dir;
+  const char *year = r->c->year;
   struct ssda903_setup setup = {.year_ends = year ? year_given(year) : 0,
                                 .start = DATE_NONE,
                                 .end = DATE_NONE,
@@ -148,10 +167,11 @@ static bool check_folders(struct run *r) {
                                 .only = codes_given(r)};
   if (!setup.year_ends) return error_set(r->error, ERR_INPUT, "the collection year is given as 2026-27");
   struct ssda903 *s = ssda903_new(r->arena, r->place);
-  if (!set_providers(r) || !add_folder(r, s, r->c->this_dir, false) || (last && !add_folder(r, s, last, true)) ||
-      !ssda903_run(s, &setup, r->error))
-    return ssda903_free(s), false;
-  bool ok = print_results(r, s);
+  progress(r, "reading: step", 0);
+  bool ok = set_providers(r) && add_folders(r, s);
+  if (ok) progress(r, "checking: step", 1), ok = ssda903_run(s, &setup, r->error);
+  if (ok) progress(r, "writing: step", 2), ok = print_results(r, s);
+  progress(r, "done: step", 3);
   ssda903_free(s);
   return ok;
 }

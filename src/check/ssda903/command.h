@@ -3,6 +3,7 @@
 #define KITH_CHECK_SSDA903_COMMAND_H
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 struct arena;
 struct error;
@@ -13,7 +14,9 @@ struct check_command {
   const char *this_dir, *last_dir; /* folders of this and last year's files; last_dir may be NULL */
   const char *year, *la, *providers, *only, *format; /* NULL where not given; format text, json, csv, xlsx */
   const char *out;                                   /* file for the workbook of format xlsx */
-  const char *explain;                               /* a rule to explain instead */
+  void (*progress)(void *arg, const char *what, int64_t done, int64_t of); /* NULL: nobody watches */
+  void *progress_arg;
+  const char *explain; /* a rule to explain instead */
 };
 /* Writes to out. false with ERR_INPUT for what the caller gave. *flags: rows flagged, 0 with json. */
 bool check_command_run(const struct check_command *c, struct arena *a, FILE *out, size_t *flags, struct error *e);

@@ -1,6 +1,7 @@
 #include "check/ssda903/report.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -91,6 +92,24 @@ void report_csv(const struct ssda903 *s, struct arena *a, struct buf *out) {
   }
 }
 
+static int child_order(const void *pa, const void *pb, void *arg) {
+  const struct ssda903_flag *a = pa, *b = pb;
+  const struct ssda903 *s = arg;
+  const char *x = ssda903_cell(s, a->table, a->last, a->row, CHILD),
+             *y = ssda903_cell(s, b->table, b->last, b->row, CHILD);
+  int c = strcmp(x ? x : "", y ? y : "");
+  if (c) return c;
+  if (a->table != b->table) return a->table < b->table ? -1 : 1;
+  if (a->last != b->last) return a->last ? 1 : -1;
+  return a->row < b->row ? -1 : a->row > b->row;
+}
+
+static const struct ssda903_flag *by_child(const struct ssda903 *s, struct arena *a, const struct ssda903_result *r) {
+  struct ssda903_flag *out = arena_copy(a, r->flags, r->n * sizeof *out);
+  qsort_r(out, r->n, sizeof *out, child_order, (void *)(uintptr_t)s);
+  return out;
+}
+
 void report_text(const struct ssda903 *s, struct arena *a, struct buf *out) {
   const struct ssda903_result *results;
   const struct ssda903_note *notes;
@@ -102,8 +121,9 @@ void report_text(const struct ssda903 *s, struct arena *a, struct buf *out) {
     ran += r->ran, with += r->n > 0, flags += r->n;
     if (!r->n) continue;
     buf_printf(out, "\n%s (%s, %zu): %s\n", r->rule->code, severity_name(r->rule), r->n, r->rule->message);
+    const struct ssda903_flag *flagged = by_child(s, a, r);
     for (size_t k = 0; k < r->n; k++) {
-      const struct ssda903_flag *f = &r->flags[k];
+      const struct ssda903_flag *f = &flagged[k];
       const char *child = ssda903_cell(s, f->table, f->last, f->row, CHILD);
       buf_printf(out, "  child %s, %s%s row %" PRIu32 ": %s\n", child ? child : "(blank)", tables[f->table].name,
                  f->last ? " of last year" : "", f->row + 2, cells_of(s, a, r->rule, f));

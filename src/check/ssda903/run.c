@@ -67,18 +67,29 @@ static const char *missing_table(struct arena *a, uint32_t needs, uint32_t have,
 }
 
 static const char *why_not(const struct ssda903 *s, const struct rule *r) {
+  if (!rule_live(r, s->year.ends)) return "it is not a rule of this collection year";
   if (r->format == FORMAT_CSV && s->year.xml) return "this rule is for returns sent as CSV";
   if (r->format == FORMAT_XML && !s->year.xml) return "this rule is for returns sent as XML";
   const char *why = missing_table(s->arena, r->needs, s->year.have, "");
   return why ? why : missing_table(s->arena, r->needs_last, s->year.have_last, "last year's ");
 }
 
+/* Whether another row speaks of this rule: the version of the year or, where there is none, the newest. */
+static bool live_version(const struct rule *const *all, size_t n, const struct rule *r, int year_ends) {
+  for (size_t i = 0; i < n; i++)
+    if (strcmp(all[i]->code, r->code) == 0 && (rule_live(all[i], year_ends) || all[i]->from > r->from)) return true;
+  return false;
+}
+
 static void choose_rules(struct ssda903 *s, const struct ssda903_setup *u) {
   const struct rule *const *all;
   size_t n = ssda903_rules(s->arena, &all);
   s->rules = arena_alloc(s->arena, (n + 1) * sizeof *s->rules);
-  for (size_t i = 0; i < n; i++)
-    if (rule_live(all[i], s->year.ends) && wanted(u, all[i]->code)) s->rules[s->n_rules++] = all[i];
+  for (size_t i = 0; i < n; i++) {
+    bool live = rule_live(all[i], s->year.ends);
+    if (wanted(u, all[i]->code) && (live || (u->only && !live_version(all, n, all[i], s->year.ends))))
+      s->rules[s->n_rules++] = all[i];
+  }
   s->results = arena_alloc(s->arena, (s->n_rules + 1) * sizeof *s->results);
   s->n_results = s->n_rules;
   for (size_t i = 0; i < s->n_rules; i++) {
