@@ -9,12 +9,10 @@
   const struct row *r = (rows).at, *r##_end = r ? r + (rows).n : r; \
   r != r##_end;                                                     \
   r++
-#define RULE_ANY(code, from, to, needs, fields, message, fn) \
-  { code, from, to, SEVERITY_ERROR, FORMAT_ANY, needs, 0, fields, message, fn, NULL }
-#define RULE_BOTH(code, from, to, needs, last, fields, message, fn) /* needs a table of last year */ \
-  { code, from, to, SEVERITY_ERROR, FORMAT_ANY, needs, last, fields, message, fn, NULL }
-#define QUERY_ANY(code, from, to, needs, fields, message, fn) \
-  { code, from, to, SEVERITY_QUERY, FORMAT_ANY, needs, 0, fields, message, fn, NULL }
+#define RULE_OF(severity, code, from, to, needs, fields, message, fn) \
+  { code, from, to, severity, FORMAT_ANY, needs, 0, fields, message, fn, NULL }
+#define RULE_ANY(...) RULE_OF(SEVERITY_ERROR, __VA_ARGS__)
+#define RULE_QUERY(...) RULE_OF(SEVERITY_QUERY, __VA_ARGS__)
 
 /* Dates: false whenever one of them is blank or invalid. */
 bool before(struct cell a, struct cell b);

@@ -148,6 +148,7 @@ static void rule_EPI(const struct child *c, struct finding *f) {
 }
 
 #define ROW(n, from, needs, fields, message) RULE_ANY(#n, from, 0, needs, fields, message, rule_##n)
+#define QUERY(n, from, needs, fields, message) RULE_QUERY(#n, from, 0, needs, fields, message, rule_##n)
 enum {
   H = TABLE_BIT(HEADER),
   E = TABLE_BIT(EPISODES),
@@ -167,16 +168,16 @@ static const struct rule rules[] = {
         "pupil number."),
     ROW(210, 2023, H | E, "UPN,DECOM",
         "UN4 (only just looked after) does not fit the dates of the child's episodes. Enter the pupil number."),
-    ROW(231, 2025, H, "DOB,UASC",
-        "An unaccompanied asylum seeker of ten or younger is unusual. Check the date of birth, or explain it."),
-    ROW(232, 2025, H, "SEX", "Sex is returned as unknown. Check whether it is known by now."),
+    QUERY(231, 2025, H, "DOB,UASC",
+          "An unaccompanied asylum seeker of ten or younger is unusual. Check the date of birth, or explain it."),
+    QUERY(232, 2025, H, "SEX", "Sex is returned as unknown. Check whether it is known by now."),
     ROW(301, 2023, H, "DOB", "The child was born after the end of the collection year. Check the date of birth."),
     ROW(303, 2023, H | U, "DUC,UASC",
         "There is a date on which the status of unaccompanied asylum seeker ended, but the child is not marked as "
         "one."),
     ROW(304, 2023, U, "DUC",
         "The status of unaccompanied asylum seeker ends on the 18th birthday at the latest; the date given is later."),
-    ROW(351, 2023, H, "DOB", "The young person was over 25 when the collection year began. Check the date of birth."),
+    QUERY(351, 2023, H, "DOB", "The young person was over 25 when the collection year began. Check the date of birth."),
     ROW(393, 2023, H | E, "MOTHER", "A girl was looked after and the mother field is blank. Enter 0 or 1."),
     ROW(399, 2023, H | E | R, "MOTHER,LS,REVIEW,REVIEW_CODE",
         "The child had short breaks only (V3, V4), so neither mother nor reviews are returned."),
@@ -187,8 +188,8 @@ static const struct rule rules[] = {
     ROW(442, 2023, H | E, "UPN", "The pupil number is blank. Enter it, or say why there is none with UN1 to UN5."),
     {"444", 2026, 0, SEVERITY_ERROR, FORMAT_ANY, H, 0, "UPN",
      "Two rows carry the same pupil number. It belongs to one child only.", NULL, rule_444},
-    {"EPI", 2023, 0, SEVERITY_QUERY, FORMAT_ANY, H, 0, "CHILD",
-     "The child has no episode and is no care leaver. Enter the episodes, or take the child out.", rule_EPI, NULL},
+    QUERY(EPI, 2023, H, "CHILD",
+          "The child has no episode and is no care leaver. Enter the episodes, or take the child out."),
 };
 const struct rule_group rules_header = {"the child: sex, birth, pupil number, asylum, mothers", rules,
                                         sizeof rules / sizeof rules[0]};

@@ -149,15 +149,17 @@ static void rule_453(const struct child *c, struct finding *f) {
   if (now && !blank(now->c[E_PL_DISTANCE])) first_of_year_differs(c, f, E_PL_DISTANCE); /* 392a speaks of a blank */
 }
 
-#define ROW(n, needs, needs_last, fields, message) \
-  { #n, 2023, 0, SEVERITY_ERROR, FORMAT_ANY, needs, needs_last, fields, message, rule_##n, NULL }
+#define ROW_OF(severity, n, needs, needs_last, fields, message) \
+  { #n, 2023, 0, severity, FORMAT_ANY, needs, needs_last, fields, message, rule_##n, NULL }
+#define ROW(...) ROW_OF(SEVERITY_ERROR, __VA_ARGS__)
+#define QUERY(...) ROW_OF(SEVERITY_QUERY, __VA_ARGS__)
 enum { H = TABLE_BIT(HEADER), E = TABLE_BIT(EPISODES), U = TABLE_BIT(UASC) };
 static const struct rule rules[] = {
-    ROW(199, E, 0, "CHILD",
-        "The child was adopted from care in an earlier episode. A child who comes back has a new number."),
-    ROW(202, H, H, "SEX", "Sex is not what last year's return says. Check which is right."),
+    QUERY(199, E, 0, "CHILD",
+          "The child was adopted from care in an earlier episode. A child who comes back has a new number."),
+    QUERY(202, H, H, "SEX", "Sex is not what last year's return says. Check which is right."),
     ROW(203, H, H, "DOB", "The date of birth is not what last year's return says. Check which is right."),
-    ROW(204, H, H, "ETHNIC", "Ethnic origin is not what last year's return says. Check which is right."),
+    QUERY(204, H, H, "ETHNIC", "Ethnic origin is not what last year's return says. Check which is right."),
     ROW(205A, U, U, "CHILD,UASC",
         "Last year's return says unaccompanied asylum seeker, this year's does not, and the date on which the status "
         "ended does not explain it."),
@@ -171,13 +173,13 @@ static const struct rule rules[] = {
         "The child is an unaccompanied asylum seeker this year and was none last year. A child does not become one."),
     ROW(207, H | E, H, "MOTHER",
         "Last year's return says that she is a mother, this year's does not. A mother stays one."),
-    ROW(208, H, H, "UPN", "The pupil number is not what last year's return says. Check which is right."),
-    ROW(452, E, E, "PL_LA",
-        "The placement carried on from last year, but in the area of another authority. Check the postcodes."),
-    ROW(453, E, E, "PL_DISTANCE",
-        "The placement carried on from last year, but at another distance from home. Check the postcodes."),
-    ROW(NoE, E, E, "DECOM",
-        "Care began before this year, but last year's return has no episode of the child. Correct the date, or last "
-        "year's return."),
+    QUERY(208, H, H, "UPN", "The pupil number is not what last year's return says. Check which is right."),
+    QUERY(452, E, E, "PL_LA",
+          "The placement carried on from last year, but in the area of another authority. Check the postcodes."),
+    QUERY(453, E, E, "PL_DISTANCE",
+          "The placement carried on from last year, but at another distance from home. Check the postcodes."),
+    QUERY(NoE, E, E, "DECOM",
+          "Care began before this year, but last year's return has no episode of the child. Correct the date, or last "
+          "year's return."),
 };
 const struct rule_group rules_lastyear = {"this year against last year", rules, sizeof rules / sizeof rules[0]};
