@@ -12,7 +12,7 @@
 #define RULE_OF(severity, code, from, to, needs, fields, message, fn) \
   { code, from, to, severity, FORMAT_ANY, needs, 0, fields, message, fn, NULL }
 #define RULE_ANY(...) RULE_OF(SEVERITY_ERROR, __VA_ARGS__)
-#define RULE_QUERY(...) RULE_OF(SEVERITY_QUERY, __VA_ARGS__)
+#define QUERY_ANY(...) RULE_OF(SEVERITY_QUERY, __VA_ARGS__)
 
 /* Dates: false whenever one of them is blank or invalid. */
 bool before(struct cell a, struct cell b);

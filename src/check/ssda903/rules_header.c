@@ -148,7 +148,7 @@ static void rule_EPI(const struct child *c, struct finding *f) {
 }
 
 #define ROW(n, from, needs, fields, message) RULE_ANY(#n, from, 0, needs, fields, message, rule_##n)
-#define QUERY(n, from, needs, fields, message) RULE_QUERY(#n, from, 0, needs, fields, message, rule_##n)
+#define QUERY(n, from, needs, fields, message) QUERY_ANY(#n, from, 0, needs, fields, message, rule_##n)
 enum {
   H = TABLE_BIT(HEADER),
   E = TABLE_BIT(EPISODES),

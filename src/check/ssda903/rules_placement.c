@@ -286,7 +286,7 @@ static const struct rule rules[] = {
         "The child is or was an unaccompanied asylum seeker: no distance from home is returned."),
     ROW(411, 2023, 0, E, "PL_LOCATION", "Inside or outside the authority contradicts the authority of the placement."),
     ROW(420, 2023, 0, E, "PL_LA", "Short breaks (V3, V4) are returned without the authority of the placement."),
-    RULE_QUERY("454", 2026, 0, E, "PL_DISTANCE", "The placement is over 350 miles from home. Check both postcodes.",
-               rule_454),
+    QUERY_ANY("454", 2026, 0, E, "PL_DISTANCE", "The placement is over 350 miles from home. Check both postcodes.",
+              rule_454),
 };
 const struct rule_group rules_placement = {"placements", rules, sizeof rules / sizeof rules[0]};
