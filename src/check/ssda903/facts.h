@@ -9,10 +9,12 @@
   const struct row *r = (rows).at, *r##_end = r ? r + (rows).n : r; \
   r != r##_end;                                                     \
   r++
-#define RULE_OF(severity, code, from, to, needs, fields, message, fn) \
-  { code, from, to, severity, FORMAT_ANY, needs, 0, fields, message, fn, NULL }
-#define RULE_ANY(...) RULE_OF(SEVERITY_ERROR, __VA_ARGS__)
-#define QUERY_ANY(...) RULE_OF(SEVERITY_QUERY, __VA_ARGS__)
+/* A rule of every format: RULE_BOTH needs tables of last year's return as well; a QUERY may be right. */
+#define RULE_OF(severity, code, from, to, needs, needs_last, fields, message, fn) \
+  { code, from, to, severity, FORMAT_ANY, needs, needs_last, fields, message, fn, NULL }
+#define RULE_BOTH(...) RULE_OF(SEVERITY_ERROR, __VA_ARGS__)
+#define RULE_ANY(code, from, to, needs, ...) RULE_OF(SEVERITY_ERROR, code, from, to, needs, 0, __VA_ARGS__)
+#define QUERY_ANY(code, from, to, needs, ...) RULE_OF(SEVERITY_QUERY, code, from, to, needs, 0, __VA_ARGS__)
 
 /* Dates: false whenever one of them is blank or invalid. */
 bool before(struct cell a, struct cell b);
