@@ -289,6 +289,13 @@ export async function plan(options) {
       assert.ok((await amelia.text()).includes('Comes on the day after contact'))
     })
 
+    await step('the young person sees who has looked, and in which role', async () => {
+      const amelia = await person('amelia')
+      await amelia.follow('Who has looked', {within: 'nav'})
+      assert.match(await amelia.text(), /Jo Patel/)
+      assert.match(await amelia.text(), /Designated teacher/)
+    })
+
     await step('the history of a field: who, when, and what it was before', async () => {
       const vi = await person('vi')
       await vi.go(`${told.plan}/history`)
