@@ -101,7 +101,8 @@ static enum cli_exit run_demo(struct cli *c) {
   for (size_t i = 0; i < n; i++) printf("  %-18s %-22s %s\n", users[i].username, users[i].password, users[i].who);
   return CLI_DONE;
 }
-static const struct cli_option demo_options[] = {{"profile", "NAME", "small: 60 children; two: and a second authority"}};
+static const struct cli_option demo_options[] = {
+    {"profile", "NAME", "small: 60 children; two: and a second authority"}};
 const struct cli_command cli_demo = {
     .name = "demo",
     .args = "",

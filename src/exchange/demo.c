@@ -1,5 +1,5 @@
-/* kith demo: a small authority with sixty children, their people, schools and plans; and if asked a second one, with five. The same seed and day
- * give the same records. */
+/* kith demo: a small authority with sixty children, their people, schools and plans; and if asked a second one,
+ * with five. The same seed and day give the same records. */
 #include "exchange/demo.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
-// What a browser, or somebody with a stolen cookie, may send to the real server: each is answered, and nothing happens twice or behind another's back.
+// What a browser, or somebody with a stolen cookie, may send to the real server: each is answered, and nothing happens
+// twice or behind another's back.
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { Browser, finish, folder, kith, rows, serve, test, today } from './kith.mjs';

@@ -1,4 +1,5 @@
-// The disk fills while Kith serves: what cannot be kept is refused and said so, what was acknowledged stays, and with room again it goes on.
+// The disk fills while Kith serves: what cannot be kept is refused and said so, what was acknowledged stays, and with
+// room again it goes on.
 import assert from 'node:assert/strict';
 import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,5 @@
-// Imports that are killed, that run out of disk, that run at the same time; and models with a mistake. Nothing is half done, and each says what to do.
+// Imports that are killed, that run out of disk, that run at the same time; and models with a mistake. Nothing is half
+// done, and each says what to do.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
-// The server is killed (SIGKILL) again and again while several people write: whatever it had acknowledged is there when it comes back, and
-// every chain verifies. Then it is stopped (SIGTERM) under the same load: no reply is lost. --rounds N (default 20; 200 takes some minutes).
+// The server is killed (SIGKILL) again and again while several people write: whatever it had acknowledged is there
+// when it comes back, and every chain verifies. Then it is stopped (SIGTERM) under the same load: no reply is lost.
+// --rounds N (default 20; 200 takes some minutes).
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { Browser, answers, finish, folder, kith, option, rows, serve, sleep, test, today } from './kith.mjs';

@@ -1,4 +1,5 @@
-// kith: what the fault tests share: a data folder, the program, a server that can be killed, a browser's worth of HTTP, and TAP.
+// kith: what the fault tests share: a data folder, the program, a server that can be killed, a browser's worth of
+// HTTP, and TAP.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';

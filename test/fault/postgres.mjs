@@ -1,4 +1,5 @@
-// The stores in PostgreSQL, from init to a page in the browser: the same commands with --db. KITH_TEST_PG says where (script/with-postgres).
+// The stores in PostgreSQL, from init to a page in the browser: the same commands with --db. KITH_TEST_PG says where
+// (script/with-postgres).
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
-/* installation: a data folder of its own for a test, with authorities in it, as `kith init` and `kith import` make and fill it. On SQLite, or
- * where KITH_TEST_PG is set in a PostgreSQL database of its own, so that tests can run side by side. */
+/* installation: a data folder of its own for a test, with authorities in it, as `kith init` and `kith import` make
+ * and fill it. On SQLite, or where KITH_TEST_PG is set in a PostgreSQL database of its own, so that tests can run
+ * side by side. */
 #ifndef KITH_TEST_INSTALLATION_H
 #define KITH_TEST_INSTALLATION_H
 #include "exchange/import.h"
@@ -17,7 +18,8 @@ struct installation {
   struct import_report report; /* of the last import */
 };
 
-/* now: an instant, fixed for the process. codes: authorities, ends with NULL; none: installation_open when some are there. */
+/* now: an instant, fixed for the process. codes: authorities, ends with NULL; none: installation_open when some are
+ * there. */
 bool installation_make(struct installation *x, const char *now, const char *const *codes);
 bool installation_open(struct installation *x); /* the engine again, after it was closed */
 void installation_end(struct installation *x);
@@ -35,7 +37,7 @@ bool installation_import(struct installation *x, const char *code, const char *k
 int64_t installation_ask(struct installation *x, const char *code, const char *sql);
 /* A digest of every row of every table of the authority's store, whatever their order. */
 uint64_t installation_digest(struct installation *x, const char *code);
-/* Every chain verifies against the signed heads, and the tables are what folding the ledger gives. Complains on stderr. */
+/* Every chain verifies against the signed heads, and the tables are what the ledger folds to; complains on stderr. */
 bool installation_sound(struct installation *x);
 bool installation_run(struct installation *x, const char *fmt, ...)
     __attribute__((format(printf, 2, 3))); /* a shell command */

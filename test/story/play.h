@@ -1,5 +1,6 @@
-/* play: a story told as a table, one row a step: who does what to what, and what is expected (in the manner of scenario tests). The stage is
- * an installation; a row is played in a transaction of its own, as a request would be. */
+/* play: a story told as a table, one row a step: who does what to what, and what is expected (in the manner of
+ * scenario tests). The stage is an installation; a row is played in a transaction of its own, as a request would
+ * be. */
 #ifndef KITH_TEST_PLAY_H
 #define KITH_TEST_PLAY_H
 #include "installation.h"

@@ -1,5 +1,5 @@
-/* The spine: one child, one plan, from a real upload to an approved plan and its disposal, through the engine; and two authorities in one
- * installation whose children have the same numbers. */
+/* The spine: one child, one plan, from a real upload to an approved plan and its disposal, through the engine; and
+ * two authorities in one installation whose children have the same numbers. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

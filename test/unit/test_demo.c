@@ -119,7 +119,8 @@ static int end(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_same), cmocka_unit_test(test_whole), cmocka_unit_test(test_two),
-                                     cmocka_unit_test(test_invented), cmocka_unit_test(test_refused)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_same), cmocka_unit_test(test_whole),
+                                     cmocka_unit_test(test_two), cmocka_unit_test(test_invented),
+                                     cmocka_unit_test(test_refused)};
   return cmocka_run_group_tests(tests, begin, end);
 }

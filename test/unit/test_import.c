@@ -303,7 +303,7 @@ static void test_json(void **state) {
 
 /* ---- a file that was cut ---- */
 
-/* Every table of a whole return, cut at every hundredth byte: what is read is a table with a fault at its end at most. */
+/* Every table of a whole return, cut at every hundredth byte: at most its last row is at fault. */
 static void cut_parser(const char *set, const char *file, const char *other) {
   const char *bytes, *rest;
   size_t n, n_rest;
@@ -333,7 +333,7 @@ static void test_cut_parser(void **state) {
   cut_parser("n300clean", "episodes.csv", "header.csv");
 }
 
-/* And into the store: each cut is imported over the one before; the chains and tables agree at the end and the whole file completes it. */
+/* And into the store: each cut over the one before; chains and tables agree, and the whole file completes it. */
 static void test_cut_import(void **state) {
   const char *header, *episodes;
   size_t nh, ne;

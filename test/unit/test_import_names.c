@@ -1,4 +1,5 @@
 /* Names of the world's people, and what looks like a name and is not; and two imports at the same time. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +8,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <pthread.h>
 
 #include "../story/installation.h"
 #include "base/arena.h"
@@ -58,7 +58,9 @@ static const struct {
     {"beyond the first plane", "𠮷乃", "𐐘𐐇𐐝"},
 };
 
-static const char *header(void) { return "CHILD,SEX,DOB,ETHNIC,UPN\r\n"; }
+static const char *header(void) {
+  return "CHILD,SEX,DOB,ETHNIC,UPN\r\n";
+}
 
 /* A return of n children, N0001 on, each with one open episode. */
 static const char *children(const char *folder, size_t n) {
@@ -76,7 +78,9 @@ static const char *children(const char *folder, size_t n) {
   return arena_printf(in.arena, "%s/in/%s", in.dir, folder);
 }
 
-static bool take(const char *kind, const char *path) { return installation_import(&in, "886", kind, &path, 1, NULL); }
+static bool take(const char *kind, const char *path) {
+  return installation_import(&in, "886", kind, &path, 1, NULL);
+}
 
 static struct actor searcher;
 
@@ -105,7 +109,8 @@ static void test_scripts(void **state) {
   (void)state;
   buf_init(&b, in.arena);
   buf_str(&b, "row,child,forenames,surname\r\n");
-  for (size_t i = 0; i < COUNT(names); i++) buf_printf(&b, "name,N%04zu,%s,%s\r\n", i + 1, names[i].forenames, names[i].surname);
+  for (size_t i = 0; i < COUNT(names); i++)
+    buf_printf(&b, "name,N%04zu,%s,%s\r\n", i + 1, names[i].forenames, names[i].surname);
   const char *file = installation_text(&in, "names.csv", buf_text(&b));
   assert_true(take("people", file));
   assert_int_equal(in.report.rejected.n_items, 0);
@@ -139,8 +144,10 @@ static void test_nasty(void **state) {
   (void)state;
   for (size_t i = 0; i < COUNT(nasty); i++) {
     const char *local = arena_printf(in.arena, "N%04zu", 100 + i);
-    const char *file = installation_text(
-        &in, "nasty.csv", arena_printf(in.arena, "row,child,forenames,surname\r\nname,%s,\"%s\",\"%s\"\r\n", local, nasty[i].forenames, nasty[i].surname));
+    const char *file =
+        installation_text(&in, "nasty.csv",
+                          arena_printf(in.arena, "row,child,forenames,surname\r\nname,%s,\"%s\",\"%s\"\r\n", local,
+                                       nasty[i].forenames, nasty[i].surname));
     assert_true(take("people", file));
     if (nasty[i].refused ? in.report.rejected_rows != 1 : in.report.changed != 1)
       fail_msg("%s: %zu rejected, %d changed", nasty[i].forenames, in.report.rejected.n_items, (int)in.report.changed);
@@ -203,12 +210,14 @@ static void test_two_at_once(void **state) {
 
 static int begin(void **state) {
   static const char *const codes[] = {"886", NULL};
-  static const char worker[] = "row,forenames,surname,email,role,from\r\nperson,Sam,Okafor,sam@council.example,social_worker,01/09/2024\r\n";
+  static const char worker[] =
+      "row,forenames,surname,email,role,from\r\nperson,Sam,Okafor,sam@council.example,social_worker,01/09/2024\r\n";
   searcher.purpose = "";
   (void)state;
   return installation_make(&in, "2026-11-24T09:00:00Z", codes) && take("ssda903", children("all", 200)) &&
                  take("people", installation_text(&in, "worker.csv", worker)) &&
-                 people_find(in.engine, engine_authority(in.engine, "886"), &in.ctx, "sam@council.example", NULL, &searcher.id, &in.e)
+                 people_find(in.engine, engine_authority(in.engine, "886"), &in.ctx, "sam@council.example", NULL,
+                             &searcher.id, &in.e)
              ? 0
              : -1;
 }
@@ -220,6 +229,7 @@ static int end(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_scripts), cmocka_unit_test(test_nasty), cmocka_unit_test(test_two_at_once)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_scripts), cmocka_unit_test(test_nasty),
+                                     cmocka_unit_test(test_two_at_once)};
   return cmocka_run_group_tests(tests, begin, end);
 }
