@@ -150,7 +150,7 @@ static void rule_453(const struct child *c, struct finding *f) {
 }
 
 #define ROW_OF(severity, n, needs, needs_last, fields, message) \
-  { #n, 2023, 0, severity, FORMAT_ANY, needs, needs_last, fields, message, rule_##n, NULL }
+  RULE_OF(severity, #n, 2023, 0, needs, needs_last, fields, message, rule_##n)
 #define ROW(...) ROW_OF(SEVERITY_ERROR, __VA_ARGS__)
 #define QUERY(...) ROW_OF(SEVERITY_QUERY, __VA_ARGS__)
 enum { H = TABLE_BIT(HEADER), E = TABLE_BIT(EPISODES), U = TABLE_BIT(UASC) };
