@@ -5,8 +5,7 @@
 
 const char *words_within(struct arena *a, const char *title) {
   char *out = arena_strdup(a, title);
-  if (isupper((unsigned char)out[0]) && (islower((unsigned char)out[1]) || out[1] == ' '))
-    out[0] = (char)tolower((unsigned char)out[0]);
+  if (isupper((unsigned char)out[0]) && islower((unsigned char)out[1])) out[0] = (char)tolower((unsigned char)out[0]);
   return out;
 }
 

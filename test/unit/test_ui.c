@@ -140,6 +140,10 @@ static void evil_pieces(struct html *h) {
   ui_section_end(h);
   ui_card_begin(h, 2, EVIL, NULL);
   ui_card_end(h);
+  ui_meta(h, &UI_TEXT(EVIL), 1);
+  ui_facts_begin(h, EVIL, EVIL);
+  ui_fact(h, EVIL, UI_TEXT(EVIL));
+  ui_facts_end(h);
 }
 
 static void evil_forms(struct html *h) {
@@ -306,6 +310,49 @@ static void test_table(void **state) {
   assert_int_equal(count(shown(w), "<table"), 1);
 }
 
+/* On a narrow screen a row is a card: each answer has its column's title, which those who hear the table hear once. */
+static void test_cards(void **state) {
+  struct world *w = *state;
+  static const struct ui_column columns[] = {{.title = "Name"}, {.title = "Age"}, {.title = "Team"}};
+  const struct ui_cell cells[] = {{.text = "Ada"}, {.text = "13"}, {.text = ""}};
+  struct ui_table t = {.caption = "C", .columns = columns, .n_columns = 3, .row_headers = true, .cards = true};
+  ui_table_all(w->h, &t, cells, 1);
+  HAS(w, "role=\"table\"");
+  HAS(w, "role=\"rowheader\">Ada</th>");
+  HAS(w, "<span class=\"kith-cards__key\" aria-hidden=\"true\">Age</span>13</td>");
+  assert_int_equal(count(shown(w), "kith-cards__key"), 1); /* not for the header, nor where there is no answer */
+  assert_well_formed(w, shown(w));
+}
+
+static void test_near_dates(void **state) {
+  struct world *w = *state;
+  static const struct {
+    int days;
+    const char *words;
+  } all[] = {{0, "(today)"},          {1, "(tomorrow)"},      {-1, "(yesterday)"},  {14, "(in 14 days)"},
+             {-14, "(14 days ago)"},  {15, "(in 2 weeks)"},   {60, "(in 8 weeks)"}, {-61, "(2 months ago)"},
+             {729, "(in 24 months)"}, {-730, "(2 years ago)"}};
+  const date_t today = date_of(2026, 11, 24);
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    w->h = html_new(w->a);
+    ui_date_near(w->h, today + all[i].days, today);
+    HAS(w, all[i].words);
+  }
+  w->h = html_new(w->a);
+  ui_date_near(w->h, DATE_NONE, today);
+  HAS(w, "Not known");
+  LACKS(w, "kith-near");
+}
+
+/* Colours of the design system's earlier releases go on working in a model. */
+static void test_tag_colours(void **state) {
+  struct world *w = *state;
+  ui_tag(w->h, "light-blue", "A");
+  HAS(w, "govuk-tag--teal");
+  ui_tag(w->h, "no such", "B");
+  HAS(w, "govuk-tag--grey");
+}
+
 static void test_pagination(void **state) {
   struct world *w = *state;
   ui_pagination(w->h, 1, 1, "?page=", NULL);
@@ -359,6 +406,9 @@ int main(void) {
       T(test_message_without_a_question),
       T(test_dates),
       T(test_table),
+      T(test_cards),
+      T(test_near_dates),
+      T(test_tag_colours),
       T(test_pagination),
       T(test_chart),
       T(test_textarea_keeps_first_line_end),
