@@ -86,8 +86,10 @@ static void rule_601(const struct child *c, struct finding *f) {
     if (!adopted(e) || !in_year(c, e->c[E_DEC])) continue;
     bool complete = false;
     for (EACH(a, c->t[AD1])) {
-      if (all_filled(a->c, cols_adoption)) complete = true;
-      else flag(f, AD1, a);
+      if (all_filled(a->c, cols_adoption))
+        complete = true;
+      else
+        flag(f, AD1, a);
     }
     if (!complete) flag(f, EPISODES, e);
   }
@@ -113,16 +115,18 @@ static const struct rule rules[] = {
              rule_514),
     RULE_ANY("517", 2023, 0, ADOPTERS, STATUS_AND_SEX,
              "An unmarried couple of different sexes (L3), but the sexes given do not say so: give MF.", rule_517),
-    RULE_ANY("518", 2023, 0, ADOPTERS, STATUS_AND_SEX,
-             "A couple of the same sex not in a civil partnership (L4), but the sexes given do not say so: give MM or FF.",
-             rule_518),
+    RULE_ANY(
+        "518", 2023, 0, ADOPTERS, STATUS_AND_SEX,
+        "A couple of the same sex not in a civil partnership (L4), but the sexes given do not say so: give MM or FF.",
+        rule_518),
     RULE_ANY("519", 2023, 0, ADOPTERS, STATUS_AND_SEX,
              "A couple in a civil partnership (L2), but the sexes given are not a couple's: give MM, FF or MF.",
              rule_519),
-    RULE_ANY("520", 2023, 0, ADOPTERS, STATUS_AND_SEX,
-             "A married couple of different sexes (L11), but the sexes given do not say so: give MF, or correct the legal "
-             "status.",
-             rule_520),
+    RULE_ANY(
+        "520", 2023, 0, ADOPTERS, STATUS_AND_SEX,
+        "A married couple of different sexes (L11), but the sexes given do not say so: give MF, or correct the legal "
+        "status.",
+        rule_520),
     RULE_ANY("521", 2023, 0, AND_EPISODES, "PLACE,DECOM,DATE_INT",
              "The child was placed for adoption before the authority's decision that adoption is in the child's best "
              "interests: the decision should be on or before the day of the placement.",
@@ -138,16 +142,17 @@ static const struct rule rules[] = {
              "The decision to place the child for adoption was reversed, and yet an adoption is described: one of the "
              "two should go.",
              rule_525),
-    QUERY_ANY("582", 2023, 0, AND_EPISODES, "DEC,DATE_MATCH",
-              "Matched with the adopters on the very day of the adoption: a match is normally earlier. Check both dates.",
-              rule_582),
-    RULE_ANY("601", 2023, 0, AND_EPISODES,
-             "REC,DATE_INT,DATE_MATCH,FOSTER_CARE,NB_ADOPTR,SEX_ADOPTR,LS_ADOPTR",
+    QUERY_ANY(
+        "582", 2023, 0, AND_EPISODES, "DEC,DATE_MATCH",
+        "Matched with the adopters on the very day of the adoption: a match is normally earlier. Check both dates.",
+        rule_582),
+    RULE_ANY("601", 2023, 0, AND_EPISODES, "REC,DATE_INT,DATE_MATCH,FOSTER_CARE,NB_ADOPTR,SEX_ADOPTR,LS_ADOPTR",
              "The child was adopted in the year, but the adoption is not fully described: give all six columns of AD1.",
              rule_601),
-    RULE_ANY("602", 2023, 0, AND_EPISODES, "CHILD",
-             "An adoption is described, but no episode of this year ended in adoption (E11, E12): correct the episode, or "
-             "leave the child out of AD1.",
-             rule_602),
+    RULE_ANY(
+        "602", 2023, 0, AND_EPISODES, "CHILD",
+        "An adoption is described, but no episode of this year ended in adoption (E11, E12): correct the episode, or "
+        "leave the child out of AD1.",
+        rule_602),
 };
 const struct rule_group rules_adopters = {"adopters and adoptions", rules, sizeof rules / sizeof rules[0]};

@@ -15,7 +15,8 @@ static void rule_545(const struct child *c, struct finding *f) {
 }
 static void rule_546(const struct child *c, struct finding *f) {
   for (EACH(o, c->t[OC2]))
-    if (c->all_year && reached_age(o->c[O2_DOB].date, c->year->end, 5) && !blank(o->c[O2_HEALTH_CHECK])) flag(f, OC2, o);
+    if (c->all_year && reached_age(o->c[O2_DOB].date, c->year->end, 5) && !blank(o->c[O2_HEALTH_CHECK]))
+      flag(f, OC2, o);
 }
 
 /* What must be there beside a yes in one column. */
@@ -41,10 +42,11 @@ static const struct rule rules[] = {
              rule_542),
     RULE_ANY("543", 2023, 0, AND_EPISODES, "DOB,CONVICTED",
              "Ten or older on 31 March and looked after for the whole year: CONVICTED should be 0 or 1.", rule_543),
-    RULE_ANY("544", 2023, 0, HEALTH, "CONVICTED,IMMUNISATIONS,TEETH_CHECK,HEALTH_ASSESSMENT,SUBSTANCE_MISUSE",
-             "Where convictions are reported, so should be immunisations, dental check, health assessment and substance "
-             "misuse: fill in those that are blank.",
-             rule_544),
+    RULE_ANY(
+        "544", 2023, 0, HEALTH, "CONVICTED,IMMUNISATIONS,TEETH_CHECK,HEALTH_ASSESSMENT,SUBSTANCE_MISUSE",
+        "Where convictions are reported, so should be immunisations, dental check, health assessment and substance "
+        "misuse: fill in those that are blank.",
+        rule_544),
     RULE_ANY("545", 2023, 0, AND_EPISODES, "DOB,HEALTH_CHECK",
              "Under five on 31 March and looked after for the whole year: HEALTH_CHECK should be 0 or 1.", rule_545),
     RULE_ANY("546", 2023, 0, AND_EPISODES, "DOB,HEALTH_CHECK",

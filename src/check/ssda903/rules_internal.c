@@ -20,17 +20,17 @@ static void twice(const struct child *c, struct finding *f, enum table t) {
   if (c->t[t].n > 1) flag_rows(f, t, c->t[t]);
 }
 
-#define UNKNOWN(code, table)                                              \
-  static void rule_##code(const struct child *c, struct finding *f) {     \
-    unknown_child(c, f, table);                                           \
+#define UNKNOWN(code, table)                                          \
+  static void rule_##code(const struct child *c, struct finding *f) { \
+    unknown_child(c, f, table);                                       \
   }
-#define OTHER(code, table, column)                                        \
-  static void rule_##code(const struct child *c, struct finding *f) {     \
-    other_birth(c, f, table, column);                                     \
+#define OTHER(code, table, column)                                    \
+  static void rule_##code(const struct child *c, struct finding *f) { \
+    other_birth(c, f, table, column);                                 \
   }
-#define TWICE(code, table)                                                \
-  static void rule_##code(const struct child *c, struct finding *f) {     \
-    twice(c, f, table);                                                   \
+#define TWICE(code, table)                                            \
+  static void rule_##code(const struct child *c, struct finding *f) { \
+    twice(c, f, table);                                               \
   }
 UNKNOWN(INT01, AD1)
 UNKNOWN(INT02, PLACED_ADOPTION)
@@ -57,15 +57,15 @@ TWICE(INT35, PREV_PERM)
 TWICE(INT36, UASC)
 
 #define TWO(table) (TABLE_BIT(HEADER) | TABLE_BIT(table))
-#define NOT_IN_HEADER(code, table, name)                                                                            \
-  RULE_ANY(#code, 2023, 0, TWO(table), "CHILD",                                                                     \
+#define NOT_IN_HEADER(code, table, name)        \
+  RULE_ANY(#code, 2023, 0, TWO(table), "CHILD", \
            "This child of " name " is not in Header: add the child there, or correct the number.", rule_##code)
-#define BORN_OTHERWISE(code, table, name)                                                                           \
-  RULE_ANY(#code, 2023, 0, TWO(table), "DOB",                                                                       \
+#define BORN_OTHERWISE(code, table, name)     \
+  RULE_ANY(#code, 2023, 0, TWO(table), "DOB", \
            "The date of birth in " name " is not that of Header: make the two the same.", rule_##code)
-#define MORE_THAN_ONCE(code, table, name)                                                                           \
-  RULE_ANY(#code, 2023, 0, TABLE_BIT(table), "CHILD",                                                               \
-           "This child stands in " name " more than once: keep one row.", rule_##code)
+#define MORE_THAN_ONCE(code, table, name)                                                                            \
+  RULE_ANY(#code, 2023, 0, TABLE_BIT(table), "CHILD", "This child stands in " name " more than once: keep one row.", \
+           rule_##code)
 static const struct rule rules[] = {
     NOT_IN_HEADER(INT01, AD1, "AD1"),
     NOT_IN_HEADER(INT02, PLACED_ADOPTION, "PlacedAdoption"),

@@ -129,32 +129,36 @@ static const struct rule rules[] = {
              "The child died in care (E2): leave the care leaver information blank. Only this and last year's episodes "
              "are seen here.",
              rule_1000),
-    RULE_BOTH("1001", 2023, 0, AND_EPISODES | TABLE_BIT(HEADER), EP, LEAVER,
-              "By these episodes not a relevant or former relevant child, that is looked after for 13 weeks from 14 on, "
-              "partly from 16 on: leave the care leaver information blank, unless episodes before last year say otherwise.",
-              rule_1001),
+    RULE_BOTH(
+        "1001", 2023, 0, AND_EPISODES | TABLE_BIT(HEADER), EP, LEAVER,
+        "By these episodes not a relevant or former relevant child, that is looked after for 13 weeks from 14 on, "
+        "partly from 16 on: leave the care leaver information blank, unless episodes before last year say otherwise.",
+        rule_1001),
     RULE_BOTH("1002", 2023, 0, AND_EPISODES, EP, LEAVER,
               "No episodes of care this year or last: leave the child out of OC3, unless there were earlier ones.",
               rule_1002),
     RULE_ANY("1007", 2023, 0, AND_EPISODES, LEAVER,
              "Seventeen or eighteen and still looked after: leave the care leaver information blank.", rule_1007),
-    RULE_BOTH("1010", 2023, 0, AND_EPISODES, EP, LEAVER,
-              "Last year's return left an episode open, and this year's has none: give this year's episodes, or leave the "
-              "care leaver information blank.",
-              rule_1010),
+    RULE_BOTH(
+        "1010", 2023, 0, AND_EPISODES, EP, LEAVER,
+        "Last year's return left an episode open, and this year's has none: give this year's episodes, or leave the "
+        "care leaver information blank.",
+        rule_1010),
     RULE_ANY("1011", 2023, 0, AND_EPISODES, LEAVER,
              "The child's care passed to another authority (E3), which reports on the care leaver: leave this blank.",
              rule_1011),
-    RULE_ANY("1012", 2023, 0, EP, "CHILD",
-             "A child without episodes this year can be in the return as a care leaver only: leave this row out, or give "
-             "the episodes.",
-             rule_1012),
+    RULE_ANY(
+        "1012", 2023, 0, EP, "CHILD",
+        "A child without episodes this year can be in the return as a care leaver only: leave this row out, or give "
+        "the episodes.",
+        rule_1012),
     RULE_ANY("1014", 2023, 0, AND_EPISODES | TABLE_BIT(UASC), "ACTIV,ACCOM,IN_TOUCH,DUC",
              "A care leaver who was not looked after this year: leave the child out of UASC.", rule_1014),
-    RULE_ANY("1016", 2024, 0, AND_EPISODES, LEAVER,
-             "The child left care after this year's 17th or 18th birthday, and so was no care leaver on that day: leave "
-             "the care leaver information blank.",
-             rule_1016),
+    RULE_ANY(
+        "1016", 2024, 0, AND_EPISODES, LEAVER,
+        "The child left care after this year's 17th or 18th birthday, and so was no care leaver on that day: leave "
+        "the care leaver information blank.",
+        rule_1016),
     RULE_ANY("3001", 2023, 0, TABLE_BIT(HEADER) | TABLE_BIT(OC3), "REC",
              "Seventeen this year: staying put with former foster carers (Z1, Z2) begins at 18, so give another "
              "accommodation.",

@@ -113,14 +113,16 @@ static const struct rule rules[] = {
              "It ended before it began: MIS_END should be on or after MIS_START.", rule_567),
     RULE_ANY("570", 2023, 0, MISS, "MIS_START",
              "It began after the year's end: correct MIS_START, or leave the row for next year's return.", rule_570),
-    RULE_ANY("571", 2023, 0, MISS, "MIS_END",
-             "It ended before this year, or after it: MIS_END should be from 1 April to 31 March, or blank while it goes "
-             "on.",
-             rule_571),
-    RULE_ANY("574", 2023, 0, MISS, "MIS_START,MIS_END",
-             "It overlaps with another time missing or away: end the earlier one on or before the day on which the later "
-             "one begins.",
-             rule_574),
+    RULE_ANY(
+        "571", 2023, 0, MISS, "MIS_END",
+        "It ended before this year, or after it: MIS_END should be from 1 April to 31 March, or blank while it goes "
+        "on.",
+        rule_571),
+    RULE_ANY(
+        "574", 2023, 0, MISS, "MIS_START,MIS_END",
+        "It overlaps with another time missing or away: end the earlier one on or before the day on which the later "
+        "one begins.",
+        rule_574),
     RULE_ANY("575", 2023, 0, AND_EPISODES, "MIS_END",
              "The placement from which the child was missing has ended: give MIS_END, and a new row if the child was "
              "missing from the next one.",
@@ -137,9 +139,10 @@ static const struct rule rules[] = {
              "which the child was found is to be corrected.",
              rule_580),
     RULE_ANY("581", 2023, 0, AND_EPISODES, "MIS_START",
-             "The child was not looked after on the day on which it began: correct MIS_START or the episodes.", rule_581),
-    RULE_ANY("586", 2023, 0, MISS, "MIS_START", "It began before the child was born, or on that day: correct MIS_START or DOB.",
-             rule_586),
+             "The child was not looked after on the day on which it began: correct MIS_START or the episodes.",
+             rule_581),
+    RULE_ANY("586", 2023, 0, MISS, "MIS_START",
+             "It began before the child was born, or on that day: correct MIS_START or DOB.", rule_586),
     RULE_ANY("1004", 2023, 0, MISS, "MIS_START",
              "The day on which it began is blank or is no date: give it as day/month/year.", rule_1004),
     RULE_ANY("1005", 2023, 0, MISS, "MIS_END",

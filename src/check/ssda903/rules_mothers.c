@@ -40,8 +40,7 @@ static void rule_621(const struct child *c, struct finding *f) {
 static void rule_624(const struct child *c, struct finding *f) {
   for (EACH(h, c->t[HEADER]))
     for (EACH(l, c->last[HEADER]))
-      if (!blank(l->c[H_MC_DOB]) && !cell_same(h->c[H_MC_DOB], l->c[H_MC_DOB]))
-        flag(f, HEADER, h);
+      if (!blank(l->c[H_MC_DOB]) && !cell_same(h->c[H_MC_DOB], l->c[H_MC_DOB])) flag(f, HEADER, h);
 }
 
 static const struct row *last_to_end(const struct child *c) {
@@ -95,15 +94,18 @@ static const struct rule rules[] = {
     RULE_ANY("621", 2023, 0, WHO, "DOB,MC_DOB",
              "Her child is born before she was, or on the same day: correct one of the two dates of birth.", rule_621),
     RULE_BOTH("624", 2023, 0, WHO, WHO, "MC_DOB",
-              "Her first child's date of birth differs from that of last year's return: it should be the same.", rule_624),
-    RULE_ANY("625", 2023, 0, AND_EPISODES, "MC_DOB,DEC",
-             "Her child is born after the year's end, or after she left care: correct the date, or leave it for a later "
-             "return.",
-             rule_625),
-    RULE_BOTH("626", 2023, 0, WHO, WHO, "MOTHER,MC_DOB",
-              "Her child was born before this year, but last year's return said that she was no mother: correct MC_DOB, "
-              "or amend last year.",
-              rule_626),
+              "Her first child's date of birth differs from that of last year's return: it should be the same.",
+              rule_624),
+    RULE_ANY(
+        "625", 2023, 0, AND_EPISODES, "MC_DOB,DEC",
+        "Her child is born after the year's end, or after she left care: correct the date, or leave it for a later "
+        "return.",
+        rule_625),
+    RULE_BOTH(
+        "626", 2023, 0, WHO, WHO, "MOTHER,MC_DOB",
+        "Her child was born before this year, but last year's return said that she was no mother: correct MC_DOB, "
+        "or amend last year.",
+        rule_626),
     RULE_ANY("628", 2023, 0, AND_EPISODES | TABLE_BIT(OC3), "MOTHER",
              "A care leaver who was not looked after this year: leave MOTHER blank.", rule_628),
 };

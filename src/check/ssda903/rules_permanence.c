@@ -31,8 +31,10 @@ static int part(const char *s, size_t n) {
   int value = 0;
   size_t unknown = 0;
   for (size_t i = 0; i < n; i++) {
-    if (s[i] == 'Z') unknown++;
-    else if (!isdigit((unsigned char)s[i])) return -1;
+    if (s[i] == 'Z')
+      unknown++;
+    else if (!isdigit((unsigned char)s[i]))
+      return -1;
     value = value * 10 + (s[i] - '0');
   }
   return !unknown ? value : unknown == n ? 1 : -1;
@@ -94,20 +96,23 @@ static const struct rule rules[] = {
              "not), with the authority and the day of the order where it had.",
              rule_630),
     RULE_ANY("631", 2023, 0, BEFORE, "PREV_PERM", "Not a code of the return: give P1, P2, P3, P4 or Z1.", rule_631),
-    RULE_ANY("632", 2023, 0, AND_EPISODES, "DATE_PERM,DECOM",
-             "The order's day is no date, or is not before the child came into care: give day/month/year, with ZZ for a "
-             "part that is not known.",
-             rule_632),
-    RULE_ANY("633", 2023, 0, BEFORE, "LA_PERM",
-             "No authority has this code: give its three digits, WAL, SCO, NIR or NUK for outside England, or 999 if not "
-             "known.",
-             rule_633),
+    RULE_ANY(
+        "632", 2023, 0, AND_EPISODES, "DATE_PERM,DECOM",
+        "The order's day is no date, or is not before the child came into care: give day/month/year, with ZZ for a "
+        "part that is not known.",
+        rule_632),
+    RULE_ANY(
+        "633", 2023, 0, BEFORE, "LA_PERM",
+        "No authority has this code: give its three digits, WAL, SCO, NIR or NUK for outside England, or 999 if not "
+        "known.",
+        rule_633),
     RULE_ANY("634", 2023, 0, AND_EPISODES, "LA_PERM,PREV_PERM,DATE_PERM,DECOM",
              "Previous permanence is asked for only where the child came into care from 1 April 2016 on: leave it out.",
              rule_634),
-    RULE_ANY("635", 2023, 0, BEFORE, "LA_PERM,DATE_PERM,PREV_PERM",
-             "No permanence had been arranged (Z1), and yet an authority and a day are given: leave both blank, or correct "
-             "PREV_PERM.",
-             rule_635),
+    RULE_ANY(
+        "635", 2023, 0, BEFORE, "LA_PERM,DATE_PERM,PREV_PERM",
+        "No permanence had been arranged (Z1), and yet an authority and a day are given: leave both blank, or correct "
+        "PREV_PERM.",
+        rule_635),
 };
 const struct rule_group rules_permanence = {"permanence before care", rules, sizeof rules / sizeof rules[0]};

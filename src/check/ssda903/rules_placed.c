@@ -175,63 +175,72 @@ static const struct rule rules[] = {
     RULE_ANY("551", 2023, 0, AND_EPISODES, "DATE_PLACED,PLACE",
              "The child is placed for adoption (A3 to A6), but the day of the decision is not given: give DATE_PLACED.",
              rule_551),
-    RULE_ANY("552", 2023, 0, AND_EPISODES, "DATE_PLACED,DECOM",
-             "The child was placed for adoption before the decision: DATE_PLACED should be on or before the day on which "
-             "the placement began.",
-             rule_552),
+    RULE_ANY(
+        "552", 2023, 0, AND_EPISODES, "DATE_PLACED,DECOM",
+        "The child was placed for adoption before the decision: DATE_PLACED should be on or before the day on which "
+        "the placement began.",
+        rule_552),
     RULE_ANY("553", 2023, 0, AND_EPISODES, "CHILD,DATE_PLACED,DATE_PLACED_CEASED,REASON_PLACED_CEASED",
              "A placement order (E1) is in force, but there is no decision to place for adoption that stands: give "
              "DATE_PLACED, and no reversal.",
              rule_553),
-    RULE_ANY("554", 2023, 0, AND_EPISODES, "DATE_PLACED,DECOM,LS",
-             "The placement order (E1) came before the decision: DATE_PLACED should be on or before the day of the order. "
-             "Episodes of earlier years are not seen here.",
-             rule_554),
+    RULE_ANY(
+        "554", 2023, 0, AND_EPISODES, "DATE_PLACED,DECOM,LS",
+        "The placement order (E1) came before the decision: DATE_PLACED should be on or before the day of the order. "
+        "Episodes of earlier years are not seen here.",
+        rule_554),
     RULE_ANY("555", 2023, 2024, AND_EPISODES, "CHILD,DATE_PLACED,DATE_PLACED_CEASED,REASON_PLACED_CEASED",
              "A freeing order (D1) is in force, but there is no decision to place for adoption that stands: give "
              "DATE_PLACED, and no reversal.",
              rule_555),
-    RULE_ANY("556", 2023, 2024, AND_EPISODES, "DATE_PLACED,DECOM",
-             "The freeing order (D1) came before the decision: DATE_PLACED should be on or before the day of the order.",
-             rule_556),
+    RULE_ANY(
+        "556", 2023, 2024, AND_EPISODES, "DATE_PLACED,DECOM",
+        "The freeing order (D1) came before the decision: DATE_PLACED should be on or before the day of the order.",
+        rule_556),
     RULE_ANY("557", 2023, 2024, AND_EPISODES, "DATE_PLACED_CEASED,REASON_PLACED_CEASED,PLACE,LS,REC",
              "The child was to be adopted (A3 to A6, or under D1 or E1) but left care otherwise: give the day and the "
              "reason of the reversal of that decision.",
              rule_557_to_2024),
-    RULE_ANY("557", 2025, 0, AND_EPISODES, "DATE_PLACED_CEASED,REASON_PLACED_CEASED,PLACE,LS,REC",
-             "The child was to be adopted (A3 to A6, or under E1) but left care otherwise: give the day and the reason of "
-             "the reversal of that decision.",
-             rule_557),
-    RULE_ANY("558", 2023, 0, AND_EPISODES, "DATE_PLACED_CEASED,REC",
-             "The child was adopted, but every decision to place for adoption is shown as reversed: the one that led to "
-             "the adoption should have no DATE_PLACED_CEASED.",
-             rule_558),
+    RULE_ANY(
+        "557", 2025, 0, AND_EPISODES, "DATE_PLACED_CEASED,REASON_PLACED_CEASED,PLACE,LS,REC",
+        "The child was to be adopted (A3 to A6, or under E1) but left care otherwise: give the day and the reason of "
+        "the reversal of that decision.",
+        rule_557),
+    RULE_ANY(
+        "558", 2023, 0, AND_EPISODES, "DATE_PLACED_CEASED,REC",
+        "The child was adopted, but every decision to place for adoption is shown as reversed: the one that led to "
+        "the adoption should have no DATE_PLACED_CEASED.",
+        rule_558),
     RULE_BOTH("559", 2023, 0, PLACED, PLACED, "DATE_PLACED",
               "The decision was made before this year, but last year's return did not have it: correct DATE_PLACED, or "
               "amend last year.",
               rule_559),
-    RULE_BOTH("560", 2023, 0, PLACED, PLACED, "DATE_PLACED,DATE_PLACED_CEASED",
-              "The decision is dated differently from last year, and last year's was not reversed: DATE_PLACED should be "
-              "the same.",
-              rule_560),
+    RULE_BOTH(
+        "560", 2023, 0, PLACED, PLACED, "DATE_PLACED,DATE_PLACED_CEASED",
+        "The decision is dated differently from last year, and last year's was not reversed: DATE_PLACED should be "
+        "the same.",
+        rule_560),
     RULE_BOTH("561", 2023, 0, PLACED, PLACED, "DATE_PLACED",
               "The same decision was shown as reversed last year: leave it out, or give the day of the new decision.",
               rule_561),
     RULE_ANY("563", 2023, 0, PLACED, "DATE_PLACED,REASON_PLACED_CEASED,DATE_PLACED_CEASED",
              "A decision is reversed, but not the day on which it was made: give DATE_PLACED.", rule_563),
-    RULE_ANY("579", 2023, 0, PLACED, "DATE_PLACED,DATE_PLACED_CEASED",
-             "This decision was made before the one before it was reversed: give the reversal of the earlier one, on or "
-             "before this DATE_PLACED.",
-             rule_579),
+    RULE_ANY(
+        "579", 2023, 0, PLACED, "DATE_PLACED,DATE_PLACED_CEASED",
+        "This decision was made before the one before it was reversed: give the reversal of the earlier one, on or "
+        "before this DATE_PLACED.",
+        rule_579),
     QUERY_ANY("583", 2023, 0, PLACED, "DATE_PLACED,DATE_PLACED_CEASED",
               "A later decision follows, but this one is not reversed: give DATE_PLACED_CEASED, or check that both are "
               "needed.",
               rule_583),
     {"584", 2023, 0, SEVERITY_QUERY, FORMAT_ANY, PLACED, PLACED, "DATE_PLACED",
-     "Last year's decision was reversed, and this year there is another: check that a new decision was made on that day.",
+     "Last year's decision was reversed, and this year there is another: check that a new decision was made on that "
+     "day.",
      rule_584, NULL},
-    RULE_ANY("1003", 2023, 0, AND_EPISODES, "DATE_PLACED,DECOM,RNE",
-             "The decision to place for adoption is dated before the child came into care: correct DATE_PLACED or DECOM.",
-             rule_1003),
+    RULE_ANY(
+        "1003", 2023, 0, AND_EPISODES, "DATE_PLACED,DECOM,RNE",
+        "The decision to place for adoption is dated before the child came into care: correct DATE_PLACED or DECOM.",
+        rule_1003),
 };
 const struct rule_group rules_placed = {"decisions to place for adoption", rules, sizeof rules / sizeof rules[0]};

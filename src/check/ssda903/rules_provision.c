@@ -82,11 +82,12 @@ static void rule_1015_to_2025(const struct child *c, struct finding *f) {
 #define EP TABLE_BIT(EPISODES)
 #define PROVIDED "PLACE,PLACE_PROVIDER"
 static const struct rule rules[] = {
-    RULE_ANY("516", 2023, 0, EP, "REC,PLACE",
-             "The child left for a special guardianship order or a child arrangements order with former foster carers "
-             "(E45, E46), but this episode was no foster placement: the placement should be U1 to U6, or another reason "
-             "should be given.",
-             rule_516),
+    RULE_ANY(
+        "516", 2023, 0, EP, "REC,PLACE",
+        "The child left for a special guardianship order or a child arrangements order with former foster carers "
+        "(E45, E46), but this episode was no foster placement: the placement should be U1 to U6, or another reason "
+        "should be given.",
+        rule_516),
     RULE_ANY("526", 2023, 2025, EP, PROVIDED,
              "Who provided the placement is missing: give PR0 to PR5. Only temporary placements (T0 to T4) and Z1 go "
              "without.",
@@ -95,34 +96,39 @@ static const struct rule rules[] = {
              "Who provided the placement is missing: give PR0 to PR5. Only temporary placements (T0 to T4) and Z11 to "
              "Z14 go without.",
              rule_526),
-    RULE_ANY("527", 2023, 0, EP, PROVIDED,
-             "The authority itself (PR1) does not provide a placement with parents (P1), an NHS or health trust's place "
-             "(R2) or a young offender institution (R5): correct the placement or its provider.",
-             rule_527),
+    RULE_ANY(
+        "527", 2023, 0, EP, PROVIDED,
+        "The authority itself (PR1) does not provide a placement with parents (P1), an NHS or health trust's place "
+        "(R2) or a young offender institution (R5): correct the placement or its provider.",
+        rule_527),
     RULE_ANY("528", 2023, 0, EP, PROVIDED,
              "Another authority (PR2) does not provide a placement with parents (P1), an NHS or health trust's place "
              "(R2) or a young offender institution (R5): correct the placement or its provider.",
              rule_528),
-    RULE_ANY("529", 2023, 0, EP, PROVIDED,
-             "Other public provision (PR3) has no adoption or foster placements, children's homes (K1, K2) or placement "
-             "with parents: correct the placement or its provider.",
-             rule_529),
+    RULE_ANY(
+        "529", 2023, 0, EP, PROVIDED,
+        "Other public provision (PR3) has no adoption or foster placements, children's homes (K1, K2) or placement "
+        "with parents: correct the placement or its provider.",
+        rule_529),
     RULE_ANY("530", 2023, 0, EP, PROVIDED,
-             "A private provider (PR4) cannot provide a placement with parents (P1): correct one of the two.", rule_530),
+             "A private provider (PR4) cannot provide a placement with parents (P1): correct one of the two.",
+             rule_530),
     RULE_ANY("531", 2023, 0, EP, PROVIDED,
              "A voluntary provider (PR5) cannot provide a placement with parents (P1): correct one of the two.",
              rule_531),
-    RULE_ANY("550", 2023, 0, EP, PROVIDED,
-             "Parents or others with parental responsibility (PR0) provide placements P1 only: correct the placement or "
-             "its provider.",
-             rule_550),
+    RULE_ANY(
+        "550", 2023, 0, EP, PROVIDED,
+        "Parents or others with parental responsibility (PR0) provide placements P1 only: correct the placement or "
+        "its provider.",
+        rule_550),
     RULE_ANY("1008", 2023, 0, EP, "URN",
              "Ofsted's list has no provider of this number: correct the URN, or give XXXXXXX where there is none.",
              rule_1008),
-    RULE_ANY("1009", 2023, 0, EP, "REASON_PLACE_CHANGE",
-             "The reason for the change of placement is not a code of the return: give one of CARPL, CLOSE, ALLEG, STAND, "
-             "APPRR, CREQB, CREQO, CHILD, LAREQ, PLACE, CUSTOD and OTHER.",
-             rule_1009),
+    RULE_ANY(
+        "1009", 2023, 0, EP, "REASON_PLACE_CHANGE",
+        "The reason for the change of placement is not a code of the return: give one of CARPL, CLOSE, ALLEG, STAND, "
+        "APPRR, CREQB, CREQO, CHILD, LAREQ, PLACE, CUSTOD and OTHER.",
+        rule_1009),
     QUERY_ANY("1015", 2023, 2025, EP, "PL_LA",
               "The authority's own provision (PR1), but in another authority's area: check the provider and the "
               "postcode. Foster and adoption placements may be elsewhere.",

@@ -44,7 +44,8 @@ static void differs(const struct child *c, struct finding *f, int column, same_v
   struct join j = join_of(c);
   if (!j.now || !j.then) return;
   for (EACH(l, c->last[EPISODES]))
-    if (l->c[E_DECOM].date == j.then->c[E_DECOM].date && blank(l->c[E_DEC]) && same(j.now->c[column], l->c[column])) return;
+    if (l->c[E_DECOM].date == j.then->c[E_DECOM].date && blank(l->c[E_DEC]) && same(j.now->c[column], l->c[column]))
+      return;
   flag(f, EPISODES, j.now);
 }
 static void rule_503A(const struct child *c, struct finding *f) {
@@ -115,10 +116,11 @@ static void rule_562(const struct child *c, struct finding *f) {
 }
 
 #define EP TABLE_BIT(EPISODES)
-#define AS_LAST_YEAR(code, from, to, fields, what, fn)                                                       \
-  RULE_BOTH(code, from, to, EP, EP, fields,                                                                  \
-            what " differs from that of the episode left open in last year's return, of which this is the "  \
-                 "continuation: make them the same, or give a new episode from the day on which it changed.", \
+#define AS_LAST_YEAR(code, from, to, fields, what, fn)                                                   \
+  RULE_BOTH(code, from, to, EP, EP, fields,                                                              \
+            what                                                                                         \
+            " differs from that of the episode left open in last year's return, of which this is the "   \
+            "continuation: make them the same, or give a new episode from the day on which it changed.", \
             fn)
 static const struct rule rules[] = {
     RULE_ANY("142", 2023, 0, EP, "DEC,REC",

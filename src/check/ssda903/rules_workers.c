@@ -116,8 +116,8 @@ static void rule_SW12STG2(const struct child *c, struct finding *f) {
 
 static void rule_SW13STG1(const struct child *c, struct finding *f) {
   for (EACH(s, c->t[SW_EPISODES]))
-    if (!IN(s->c[S_REASON], "MANAGE", "FCONTA", "LEFTRL", "ORGRST", "TSPROC", "ABSENC",
-                                      "CHCHAN", "PCCHAN", "SWDIED", "OTHERS"))
+    if (!IN(s->c[S_REASON], "MANAGE", "FCONTA", "LEFTRL", "ORGRST", "TSPROC", "ABSENC", "CHCHAN", "PCCHAN", "SWDIED",
+            "OTHERS"))
       flag(f, SW_EPISODES, s);
 }
 
@@ -142,16 +142,18 @@ static const struct rule rules[] = {
              rule_SW02STG1_to_2025),
     RULE_ANY("SW02STG1", 2026, 0, SW, "SW_ID",
              "A social worker's number begins with SW, or with XX where there is none, and goes on from there: "
-             "give it.", rule_SW02STG1),
+             "give it.",
+             rule_SW02STG1),
     RULE_ANY("SW03STG1", 2024, 2024, SW, "SW_ID,SW_DECOM,SW_REASON",
              "Every social worker needs the number, the day on which they began and the reason: fill in what is blank.",
              rule_SW_complete),
     RULE_ANY("SW04STG1", 2024, 0, SW, "SW_DECOM",
              "The day on which the social worker began is no date: give day/month/year, with ZZ for a part not known.",
              rule_SW04STG1),
-    RULE_ANY("SW05STG1", 2024, 0, SW, "SW_DEC",
-             "The day on which the social worker stopped is no date: give day/month/year, with ZZ for a part not known.",
-             rule_SW05STG1),
+    RULE_ANY(
+        "SW05STG1", 2024, 0, SW, "SW_DEC",
+        "The day on which the social worker stopped is no date: give day/month/year, with ZZ for a part not known.",
+        rule_SW05STG1),
     RULE_ANY("SW06STG2", 2024, 0, SW, "SW_DECOM",
              "The social worker began after the year's end: correct SW_DECOM, or leave it for next year's return.",
              rule_SW06STG2),
@@ -166,15 +168,19 @@ static const struct rule rules[] = {
              "This social worker began before the one before had stopped: SW_DECOM should be on or after that SW_DEC.",
              rule_SW10STG2),
     RULE_ANY("SW11aSTG2", 2024, 2024, SW, "SW_DEC",
-             "The last social worker stopped before 31 March: give the next one, or leave SW_DEC blank.", rule_SW11aSTG2),
+             "The last social worker stopped before 31 March: give the next one, or leave SW_DEC blank.",
+             rule_SW11aSTG2),
     RULE_ANY("SW11bSTG2", 2024, 0, SW, "SW_DEC",
-             "The last social worker stopped a few days before 31 March: give the next one, or leave SW_DEC blank.", rule_SW11bSTG2),
+             "The last social worker stopped a few days before 31 March: give the next one, or leave SW_DEC blank.",
+             rule_SW11bSTG2),
     RULE_ANY("SW12STG2", 2024, 0, AND_EPISODES, "SW_DECOM",
-             "Looked after on 31 March, but the first social worker began within the last two years: give those before as well, "
+             "Looked after on 31 March, but the first social worker began within the last two years: give those before "
+             "as well, "
              "also of the time before care.",
              rule_SW12STG2),
     RULE_ANY("SW13STG1", 2024, 0, SW, "SW_REASON",
-             "The reason for the change of social worker is blank or not a code of the return: give one of MANAGE, FCONTA, LEFTRL, "
+             "The reason for the change of social worker is blank or not a code of the return: give one of MANAGE, "
+             "FCONTA, LEFTRL, "
              "ORGRST, TSPROC, ABSENC, CHCHAN, PCCHAN, SWDIED and OTHERS.",
              rule_SW13STG1),
     RULE_ANY("SW14STG2", 2024, 2024, SW, "SW_DEC",

@@ -47,8 +47,10 @@ struct standing standing_of(const struct child *c, date_t day) {
   for (EACH(e, c->t[EPISODES])) {
     date_t from = e->c[E_DECOM].date, to = e->c[E_DEC].date;
     if (day == DATE_NONE || from == DATE_NONE || day < from) continue;
-    if (to == DATE_NONE || day <= to) at.within = true;
-    else at.after = true;
+    if (to == DATE_NONE || day <= to)
+      at.within = true;
+    else
+      at.after = true;
   }
   at.after = at.after && !at.within;
   return at;

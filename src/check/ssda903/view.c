@@ -44,7 +44,12 @@ static int order_column(enum table t) {
 /* Where two rows begin on one day: the one that ends first comes first; then by all their text, backwards (RNE S before P, REC X1
  * before those that end care), so that the order of the file cannot matter; equal rows are alike to every rule. */
 static int end_column(enum table t) {
-  return t == EPISODES ? E_DEC : t == PLACED_ADOPTION ? P_DATE_PLACED_CEASED : t == MISSING ? M_END : t == SW_EPISODES ? S_DEC : t == DOLO ? D_END : 0;
+  return t == EPISODES          ? E_DEC
+         : t == PLACED_ADOPTION ? P_DATE_PLACED_CEASED
+         : t == MISSING         ? M_END
+         : t == SW_EPISODES     ? S_DEC
+         : t == DOLO            ? D_END
+                                : 0;
 }
 
 static int64_t end_of(struct cell c) {
