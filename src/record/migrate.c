@@ -199,7 +199,8 @@ bool record_apply_model(struct db *db, const struct ctx *c, const struct record_
   *changed = false;
   if (!record_model_version(db, c->arena, &version, e)) return false;
   if (version && strcmp(version, m->version) == 0) return true;
-  if (version && (!last_model(db, c->arena, &old, e) || !additive(old, m, e))) return false;
+  if (version && !last_model(db, c->arena, &old, e)) return false;
+  if (old && !additive(old, m, e)) return false;
   if (!record_ensure(db, m, e) || !guard_ensure(db, e) || !guard_apply(db, m, e) || !note_model(db, c, m, e))
     return false;
   for (size_t i = 0; old && i < m->n_records; i++) {
