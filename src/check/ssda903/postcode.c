@@ -15,16 +15,22 @@
 #include "check/ssda903/keep.h"
 #include "check/ssda903/place_private.h"
 
-uint64_t postcode_key(const char *s) {
-  uint64_t key = 0;
-  int n = 0;
+/* "CT18 8WZ": the outward code as a number, and the inward one (a digit and two letters). false when it is not of
+ * that shape. */
+static bool parse(const char *s, uint64_t *outward, uint32_t *inward) {
+  char c[OUTWARD_MAX + 3];
+  size_t n = 0;
   for (; *s; s++) {
     if (*s == ' ' || *s == '\t') continue;
-    int c = toupper((unsigned char)*s);
-    if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) || ++n > POSTCODE_MAX) return 0;
-    key = key * 37 + (uint64_t)(c <= '9' ? c - '0' + 1 : c - 'A' + 11);
+    char upper = (char)toupper((unsigned char)*s);
+    if (n == sizeof c || !((upper >= 'A' && upper <= 'Z') || (upper >= '0' && upper <= '9'))) return false;
+    c[n++] = upper;
   }
-  return key;
+  if (n < 5 || c[n - 3] > '9' || c[n - 2] < 'A' || c[n - 1] < 'A') return false;
+  *inward = ((uint32_t)(c[n - 3] - '0') * 26 + (uint32_t)(c[n - 2] - 'A')) * 26 + (uint32_t)(c[n - 1] - 'A');
+  *outward = 0;
+  for (size_t i = 0; i + 3 < n; i++) *outward = *outward << 8 | (unsigned char)c[i];
+  return true;
 }
 
 /* The file is our own, but files rot: whatever is read from it is checked against its size, and indexes against
@@ -39,8 +45,9 @@ bool postcodes_map(struct place *p, const char *path, struct error *e) {
   if (at == MAP_FAILED) return error_set(e, ERR_BROKEN, "cannot map %s", path);
   const struct postcode_head *h = at;
   size_t size = (size_t)st.st_size;
-  if (size < sizeof *h || h->magic != POSTCODE_MAGIC || h->n_lauas > 65535 ||
-      size != sizeof *h + (size_t)h->n_lauas * LAUA_TEXT + (size_t)h->n_records * sizeof(struct postcode_record)) {
+  if (size < sizeof *h || h->magic != POSTCODE_MAGIC || h->n_lauas > 1u << LAUA_BITS ||
+      size != sizeof *h + (size_t)h->n_lauas * LAUA_TEXT + (size_t)h->n_outwards * sizeof(struct outward) +
+                  (size_t)h->n_records * sizeof(postcode_record)) {
     munmap(at, size);
     return error_set(e, ERR_BROKEN, "%s is damaged, or another version's: 'kith import postcodes FILE' makes it anew",
                      path);
@@ -49,30 +56,53 @@ bool postcodes_map(struct place *p, const char *path, struct error *e) {
   p->head = h;
   p->mapped = size;
   p->lauas = (const char *)(h + 1);
-  p->records = (const struct postcode_record *)(const void *)(p->lauas + (size_t)h->n_lauas * LAUA_TEXT);
+  p->outwards = (const struct outward *)(const void *)(p->lauas + (size_t)h->n_lauas * LAUA_TEXT);
+  p->records = (const postcode_record *)(p->outwards + h->n_outwards);
   return true;
 }
 
-struct spot place_find(const struct place *p, const char *postcode) {
-  uint64_t key = p->head && postcode ? postcode_key(postcode) : 0;
-  size_t low = 0, high = key ? p->head->n_records : 0;
+static const struct outward *find_outward(const struct place *p, uint64_t key) {
+  size_t low = 0, high = p->head->n_outwards;
   while (low < high) {
     size_t mid = low + (high - low) / 2;
-    if (p->records[mid].key >> 16 < key)
+    if (p->outwards[mid].key < key)
       low = mid + 1;
     else
       high = mid;
   }
-  if (!key || low == p->head->n_records || p->records[low].key >> 16 != key) return (struct spot){0};
-  const struct postcode_record *r = &p->records[low];
-  uint32_t laua = r->key & 0xffff;
+  const struct outward *o = low < p->head->n_outwards ? &p->outwards[low] : NULL;
+  return o && o->key == key && o->first <= p->head->n_records && o->n <= p->head->n_records - o->first ? o : NULL;
+}
+
+static uint32_t bits(postcode_record r, int from, int n) {
+  return (uint32_t)(r >> from & ((UINT64_C(1) << n) - 1));
+}
+
+struct spot place_find(const struct place *p, const char *postcode) {
+  uint64_t outward;
+  uint32_t inward;
+  const struct outward *o = p->head && postcode && parse(postcode, &outward, &inward) ? find_outward(p, outward) : NULL;
+  if (!o) return (struct spot){0};
+  const postcode_record *records = p->records + o->first;
+  size_t low = 0, high = o->n;
+  while (low < high) {
+    size_t mid = low + (high - low) / 2;
+    if (records[mid] >> (64 - INWARD_BITS) < inward)
+      low = mid + 1;
+    else
+      high = mid;
+  }
+  if (low == o->n || records[low] >> (64 - INWARD_BITS) != inward) return (struct spot){0};
+  postcode_record r = records[low];
+  uint32_t laua = bits(r, NORTH_BITS + EAST_BITS, LAUA_BITS), east = bits(r, NORTH_BITS, EAST_BITS),
+           north = bits(r, 0, NORTH_BITS);
   if (laua >= p->head->n_lauas) return (struct spot){0};
   return (struct spot){.known = true,
-                       .has_grid = r->easting != NO_GRID,
+                       .has_grid = east || north,
                        .laua_number = laua,
                        .laua = place_laua(p, laua),
-                       .easting = r->easting,
-                       .northing = r->northing};
+                       .easting = (int32_t)east,
+                       .northing = (int32_t)north};
 }
 
 size_t place_n_lauas(const struct place *p) {
@@ -86,12 +116,16 @@ const char *place_laua(const struct place *p, size_t i) {
 
 enum { COL_POSTCODE, COL_LAUA, COL_EASTING, COL_NORTHING, N_COLS, MAX_LINE = 1 << 16, MAX_CELLS = 256 };
 
+struct made {
+  uint64_t outward;
+  postcode_record record;
+};
 struct making {
   gzFile in;
   const char *path;
   char *line;
   int at[N_COLS];
-  struct postcode_record *records;
+  struct made *records;
   size_t n, cap;
   char (*lauas)[LAUA_TEXT];
   size_t n_lauas, cap_lauas, last_laua;
@@ -149,28 +183,32 @@ static size_t laua_index(struct making *m, const char *code) {
   return m->last_laua = i;
 }
 
-static int32_t metres(const char *s) {
+/* Metres, or 0 when there are none or they do not fit. */
+static uint64_t metres(const char *s, int n_bits) {
   char *end;
   long v = strtol(s, &end, 10);
-  return end == s || *end || v < -2000000 || v > 2000000 ? NO_GRID : (int32_t)v;
+  return end == s || *end || v < 0 || v >= 1L << n_bits ? 0 : (uint64_t)v;
 }
 
 static bool add_line(struct making *m, char **cells, int n, long line, struct error *e) {
+  uint64_t outward;
+  uint32_t inward;
   for (int k = 0; k < N_COLS; k++)
     if (m->at[k] >= n) return error_cell(e, m->path, line, NULL, NULL, "as many cells as the header has");
-  uint64_t key = postcode_key(cells[m->at[COL_POSTCODE]]);
-  const char *laua = cells[m->at[COL_LAUA]];
-  if (!key) return error_cell(e, m->path, line, "postcode", cells[m->at[COL_POSTCODE]], "a postcode");
-  if (strlen(laua) >= LAUA_TEXT || m->n_lauas > 65000)
-    return error_cell(e, m->path, line, "laua", laua, "a code of nine characters");
+  const char *postcode = cells[m->at[COL_POSTCODE]], *laua = cells[m->at[COL_LAUA]];
+  if (!parse(postcode, &outward, &inward)) return error_cell(e, m->path, line, "postcode", postcode, "a postcode");
+  if (strlen(laua) >= LAUA_TEXT || (m->n_lauas == 1u << LAUA_BITS && laua_index(m, laua) >> LAUA_BITS))
+    return error_cell(e, m->path, line, "laua", laua, "a code of nine characters, and not more than 1,024 of them");
   if (m->n == m->cap) {
     m->cap = m->cap ? m->cap * 2 : 1 << 20;
     m->records = realloc(m->records, m->cap * sizeof *m->records);
     if (!m->records) abort();
   }
-  int32_t east = metres(cells[m->at[COL_EASTING]]), north = metres(cells[m->at[COL_NORTHING]]);
-  if (north == NO_GRID || east == 0) east = NO_GRID; /* the ONS writes 0 where there is no grid reference */
-  m->records[m->n++] = (struct postcode_record){key << 16 | laua_index(m, laua), east, north};
+  uint64_t east = metres(cells[m->at[COL_EASTING]], EAST_BITS), north = metres(cells[m->at[COL_NORTHING]], NORTH_BITS);
+  if (!east || !north) east = north = 0; /* the ONS leaves them blank, or writes 0 */
+  m->records[m->n++] = (struct made){outward, (uint64_t)inward << (64 - INWARD_BITS) |
+                                                  (uint64_t)laua_index(m, laua) << (NORTH_BITS + EAST_BITS) |
+                                                  east << NORTH_BITS | north};
   return true;
 }
 
@@ -189,15 +227,29 @@ static bool read_lines(struct making *m, struct error *e) {
 }
 
 static int by_key(const void *pa, const void *pb) {
-  const struct postcode_record *a = pa, *b = pb;
-  return a->key < b->key ? -1 : a->key > b->key;
+  const struct made *a = pa, *b = pb;
+  if (a->outward != b->outward) return a->outward < b->outward ? -1 : 1;
+  return a->record < b->record ? -1 : a->record > b->record;
 }
 
 static bool write_list(const struct making *m, const char *dir, struct arena *a, struct error *e) {
-  struct postcode_head head = {POSTCODE_MAGIC, (uint32_t)m->n_lauas, (uint32_t)m->n};
-  struct part parts[] = {
-      {&head, sizeof head}, {m->lauas, m->n_lauas * LAUA_TEXT}, {m->records, m->n * sizeof *m->records}};
-  return keep_file(a, dir, "postcodes.kith", parts, 3, e);
+  struct outward *outwards = NULL;
+  postcode_record *records = arena_alloc(a, m->n * sizeof *records);
+  size_t n = 0, cap = 0;
+  for (size_t i = 0; i < m->n; i++) {
+    if (!n || outwards[n - 1].key != m->records[i].outward) {
+      outwards = arena_grow(a, outwards, &cap, n + 1, sizeof *outwards);
+      outwards[n++] = (struct outward){m->records[i].outward, (uint32_t)i, 0};
+    }
+    outwards[n - 1].n++;
+    records[i] = m->records[i].record;
+  }
+  struct postcode_head head = {POSTCODE_MAGIC, (uint32_t)m->n_lauas, (uint32_t)n, (uint32_t)m->n, 0};
+  struct part parts[] = {{&head, sizeof head},
+                         {m->lauas, m->n_lauas * LAUA_TEXT},
+                         {outwards, n * sizeof *outwards},
+                         {records, m->n * sizeof *records}};
+  return keep_file(a, dir, "postcodes.kith", parts, 4, e);
 }
 
 bool place_make_postcodes(const char *path, const char *data_dir, int64_t *n, struct arena *a, struct error *e) {
