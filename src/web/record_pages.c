@@ -24,13 +24,8 @@ static bool show_plain(struct view *v, struct db *db, const bool *shown, struct 
     const struct model_section *s = &v->record->sections[i];
     if (v->record->n_sections > 1) ui_heading(p->html, 2, NULL, view_section_title(v, s));
     if (s->parts) {
-      const struct model_record *part = model_record(p->model, s->parts);
       if (!view_parts(v, db, s, true, e)) return false;
-      if (record_may_fill(v->head.permit, v->record, s, &v->row) && record_may_create(v->head.permit, part))
-        ui_button(p->html, &(struct ui_button){.text = words_add(p->arena, part),
-                                               .kind = UI_SECONDARY,
-                                               .href = page_url(p, "%s/%s/new?owner=%s", v->head.url, part->name,
-                                                                page_ref(p, v->row.id))});
+      view_add_part(v, s);
       continue;
     }
     record_section_html(p, p->html, &v->row, s, shown, false);

@@ -30,6 +30,7 @@ bool view_table(struct view *v, struct db *db, const struct model_record *r, int
 /* record_work.c: a row that goes through states in sections by several hands. */
 bool view_work(struct view *v, struct db *db, const bool *shown, struct error *e);
 bool view_parts(struct view *v, struct db *db, const struct model_section *s, bool change, struct error *e);
+void view_add_part(struct view *v, const struct model_section *s); /* a button, for whoever may add one */
 /* record_read.c: every section that the reader may see, one below the other. */
 bool view_sections(struct view *v, struct db *db, const bool *shown, struct error *e);
 #endif

@@ -53,17 +53,23 @@ bool view_parts(struct view *v, struct db *db, const struct model_section *s, bo
   return true;
 }
 
+void view_add_part(struct view *v, const struct model_section *s) {
+  struct page *p = v->p;
+  const struct model_record *part = model_record(p->model, s->parts);
+  if (!record_may_fill(v->head.permit, v->record, s, &v->row) || !record_may_create(v->head.permit, part)) return;
+  ui_button(p->html, &(struct ui_button){
+                         .text = words_add(p->arena, part),
+                         .kind = UI_SECONDARY,
+                         .href = page_url(p, "%s/%s/new?owner=%s", v->head.url, part->name, page_ref(p, v->row.id))});
+}
+
 static bool show_parts(struct view *v, struct db *db, const struct model_section *s, struct error *e) {
   struct page *p = v->p;
   const struct model_record *part = model_record(p->model, s->parts);
   if (!(permit_reads(v->head.permit) >> part->category_index & 1)) return true;
   ui_section_begin(p->html, arena_printf(p->arena, "section-%s", s->id), view_section_title(v, s));
   if (!view_parts(v, db, s, true, e)) return false;
-  if (record_may_fill(v->head.permit, v->record, s, &v->row) && record_may_create(v->head.permit, part))
-    ui_button(p->html, &(struct ui_button){
-                           .text = words_add(p->arena, part),
-                           .kind = UI_SECONDARY,
-                           .href = page_url(p, "%s/%s/new?owner=%s", v->head.url, part->name, page_ref(p, v->row.id))});
+  view_add_part(v, s);
   ui_section_end(p->html);
   return true;
 }
