@@ -1,5 +1,7 @@
 #include "check/ssda903/facts.h"
 
+#include <string.h>
+
 const int cols_adoption[] = {A_DATE_INT, A_DATE_MATCH, A_FOSTER_CARE, A_NB_ADOPTR, A_SEX_ADOPTR, A_LS_ADOPTR, -1};
 const int cols_leaver[] = {O3_IN_TOUCH, O3_ACTIV, O3_ACCOM, -1};
 const int cols_health[] = {O2_CONVICTED,
@@ -34,6 +36,25 @@ bool all_filled(const struct cell *c, const int *columns) {
   for (; *columns >= 0; columns++)
     if (blank(c[*columns])) return false;
   return true;
+}
+
+/* Two or four characters of a date: digits, or Z for each when they are not known, which counts as 1. -1: neither. */
+static int part(const char *s, size_t n) {
+  int value = 0;
+  size_t unknown = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (s[i] == 'Z')
+      unknown++;
+    else if (s[i] < '0' || s[i] > '9')
+      return -1;
+    value = value * 10 + (s[i] - '0');
+  }
+  return !unknown ? value : unknown == n ? 1 : -1;
+}
+date_t earliest_day(const char *s) {
+  if (strlen(s) != 10 || s[2] != '/' || s[5] != '/') return DATE_NONE;
+  int d = part(s, 2), m = part(s + 3, 2), y = part(s + 6, 4);
+  return d < 0 || m < 0 || y < 0 ? DATE_NONE : date_of(y, m, d);
 }
 
 void flag_rows(struct finding *f, enum table t, struct rows rows) {

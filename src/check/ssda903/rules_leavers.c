@@ -32,7 +32,7 @@ static bool adopted_at_last(const struct child *c) {
   return e && IN(e->c[E_REC], "E11", "E12");
 }
 
-/* A relevant or former relevant child was looked after for 13 weeks from 14 on, some of it from 16 on, and was not adopted. */
+/* A relevant or former relevant child was looked after for 13 weeks from 14 on, partly from 16 on, and not adopted. */
 static void rule_1001(const struct child *c, struct finding *f) {
   if (c->born == DATE_NONE || c->year->end == DATE_NONE) return;
   const struct rows now = c->t[EPISODES], then = c->last[EPISODES];

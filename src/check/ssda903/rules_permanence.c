@@ -1,5 +1,4 @@
 /* Rules about permanence arranged before the child came into care (PrevPerm). */
-#include <ctype.h>
 #include <string.h>
 
 #include "check/ssda903/facts.h"
@@ -26,33 +25,13 @@ static void rule_631(const struct child *c, struct finding *f) {
     if (!blank(p->c[PP_PREV_PERM]) && !IN(p->c[PP_PREV_PERM], "P1", "P2", "P3", "P4", "Z1")) flag(f, PREV_PERM, p);
 }
 
-/* Two or four characters of a date: digits, or Z for each when they are not known (taken as the earliest: the first). -1: neither. */
-static int part(const char *s, size_t n) {
-  int value = 0;
-  size_t unknown = 0;
-  for (size_t i = 0; i < n; i++) {
-    if (s[i] == 'Z')
-      unknown++;
-    else if (!isdigit((unsigned char)s[i]))
-      return -1;
-    value = value * 10 + (s[i] - '0');
-  }
-  return !unknown ? value : unknown == n ? 1 : -1;
-}
-/* The earliest day that a date with unknown parts can mean; DATE_NONE when it is no such date. */
-static date_t earliest(const char *s) {
-  if (strlen(s) != 10 || s[2] != '/' || s[5] != '/') return DATE_NONE;
-  int d = part(s, 2), m = part(s + 3, 2), y = part(s + 6, 4);
-  return d < 0 || m < 0 || y < 0 ? DATE_NONE : date_of(y, m, d);
-}
-
 static void rule_632(const struct child *c, struct finding *f) {
   const struct row *first = first_episode(c);
   if (!first || !has_date(first->c[E_DECOM])) return;
   for (EACH(p, c->t[PREV_PERM])) {
     struct cell given = p->c[PP_DATE_PERM];
     if (blank(given)) continue;
-    date_t day = earliest(given.s);
+    date_t day = earliest_day(given.s);
     if (day != DATE_NONE && day < first->c[E_DECOM].date) continue;
     flag(f, PREV_PERM, p);
     flag(f, EPISODES, first);
@@ -60,7 +39,7 @@ static void rule_632(const struct child *c, struct finding *f) {
 }
 
 static bool authority_code(const struct child *c, const char *s) {
-  return strlen(s) == 3 && part(s, 3) >= 0 && s[0] != 'Z' && place_authority(c->year->place, s, DATE_NONE) != NULL;
+  return strlen(s) == 3 && strspn(s, "0123456789") == 3 && place_authority(c->year->place, s, DATE_NONE) != NULL;
 }
 static void rule_633(const struct child *c, struct finding *f) {
   for (EACH(p, c->t[PREV_PERM])) {

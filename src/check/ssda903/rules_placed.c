@@ -81,7 +81,7 @@ static void rule_557_to_2024(const struct child *c, struct finding *f) {
   left_unadopted(c, f, orders);
 }
 
-/* As recorded: of a child with several decisions none may be left standing; a child's only decision is not looked at. */
+/* As recorded: flags where all of several decisions are reversed; a child's only decision is not looked at. */
 static void rule_558(const struct child *c, struct finding *f) {
   if (c->t[PLACED_ADOPTION].n < 2) return;
   for (EACH(p, c->t[PLACED_ADOPTION]))

@@ -1,5 +1,4 @@
 /* Rules about social workers. */
-#include <ctype.h>
 #include <string.h>
 
 #include "check/ssda903/facts.h"
@@ -37,19 +36,9 @@ static void rule_SW02STG1_to_2025(const struct child *c, struct finding *f) {
     if (!blank(s->c[S_SW_ID]) && !numbered(s->c[S_SW_ID], "SW")) flag(f, SW_EPISODES, s);
 }
 
-/* Digits, or Z for each digit of a part that is not known. */
-static bool part(const char *s, size_t n) {
-  size_t digits = 0, unknown = 0;
-  for (size_t i = 0; i < n && s[i]; i++) digits += isdigit((unsigned char)s[i]) != 0, unknown += s[i] == 'Z';
-  return digits == n || unknown == n;
-}
-static bool acceptable(struct cell c) {
-  return !bad_date(c) || (strlen(c.s) == 10 && c.s[2] == '/' && c.s[5] == '/' && part(c.s, 2) && part(c.s + 3, 2) &&
-                          part(c.s + 6, 4) && strchr(c.s, 'Z') != NULL);
-}
 static void no_date(const struct child *c, struct finding *f, int column) {
   for (EACH(s, c->t[SW_EPISODES]))
-    if (!acceptable(s->c[column])) flag(f, SW_EPISODES, s);
+    if (bad_date(s->c[column]) && earliest_day(s->c[column].s) == DATE_NONE) flag(f, SW_EPISODES, s);
 }
 static void rule_SW04STG1(const struct child *c, struct finding *f) {
   no_date(c, f, S_DECOM);
@@ -105,7 +94,7 @@ static void rule_SW11bSTG2(const struct child *c, struct finding *f) {
   if (c->year->end != DATE_NONE) stopped_early(c, f, c->year->end - 5);
 }
 
-/* Still looked after at the year's end, in an episode that goes on from another: social work then reaches back before the year. */
+/* Still looked after, in an episode that goes on from another: social work then reaches back before the year. */
 static void rule_SW12STG2(const struct child *c, struct finding *f) {
   const struct rows s = c->t[SW_EPISODES];
   date_t reported_from = years_after(c->year->start, -1);
