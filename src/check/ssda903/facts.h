@@ -18,9 +18,9 @@
 
 /* Dates: false whenever one of them is blank or invalid. */
 bool before(struct cell a, struct cell b);
-bool date_before(date_t a, date_t b);                      /* a < b, both known */
-bool under_age(date_t born, date_t on, int years);         /* not yet that old on the day */
-bool reached_age(date_t born, date_t on, int years);       /* that old on the day, or older */
+bool date_before(date_t a, date_t b);                /* a < b, both known */
+bool under_age(date_t born, date_t on, int years);   /* not yet that old on the day */
+bool reached_age(date_t born, date_t on, int years); /* that old on the day, or older */
 date_t earliest_day(const char *s); /* DD/MM/YYYY with ZZ for parts not known; DATE_NONE: no such date */
 bool any_filled(const struct cell *c, const int *columns); /* columns end with -1 */
 bool all_filled(const struct cell *c, const int *columns);
