@@ -60,7 +60,8 @@ static void test_every_postcode_found(void **state) {
   int64_t n;
   buf_init(&b, arena);
   buf_str(&b, "pcds,oseast1m,osnrth1m,oslaua\n");
-  for (int i = 0; i < 5000; i++) buf_printf(&b, "\"Z%d %dAA\",\"%d\",%d,E0900%04d\n", i / 10, i % 10, 1 + i, 1 + i, i % 40);
+  for (int i = 0; i < 5000; i++)
+    buf_printf(&b, "\"Z%d %dAA\",\"%d\",%d,E0900%04d\n", i / 10, i % 10, 1 + i, 1 + i, i % 40);
   assert_true(place_make_postcodes(write_file("many.csv", buf_text(&b)), dir, &n, arena, &error));
   struct place *p = open_place();
   for (int i = 0; i < 5000; i++) {
