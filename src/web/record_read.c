@@ -79,16 +79,26 @@ static void get_reading(struct page *p) {
 static void show_frozen(struct html *h, const struct json *part, int level);
 
 static void frozen_fields(struct html *h, const struct json *fields) {
-  ui_summary_begin(h);
+  struct html *list = html_part(h);
+  struct buf unanswered;
+  buf_init(&unanswered, h->out.arena);
   for (size_t k = 0; fields && k < fields->n; k++) {
-    const char *text = json_text(json_get(fields->items[k], "text"));
+    const char *text = json_text(json_get(fields->items[k], "text")),
+               *label = json_text(json_get(fields->items[k], "label"));
+    if (!text || !*text) {
+      buf_printf(&unanswered, "%s%s", unanswered.len ? "; " : "", words_within(h->out.arena, label ? label : ""));
+      continue;
+    }
     struct html *value = html_part(h);
     ui_prose(value, text, NULL);
-    ui_summary_row(
-        h, &(struct ui_summary_row){
-               .key = json_text(json_get(fields->items[k], "label")), .value = UI_HTML(value), .missing = !text});
+    ui_summary_row(list, &(struct ui_summary_row){.key = label, .value = UI_HTML(value)});
   }
-  ui_summary_end(h);
+  if (html_length(list)) {
+    ui_summary_begin(h);
+    html_put(h, list);
+    ui_summary_end(h);
+  }
+  if (unanswered.len) ui_hint(h, arena_printf(h->out.arena, "Not answered: %s.", buf_text(&unanswered)));
 }
 
 /* A frozen row, as record/snapshot.c lays it down: its sections with their fields' labels and texts, and their parts, which are rows again. */

@@ -229,6 +229,7 @@ bool view_work(struct view *v, struct db *db, const bool *shown, struct error *e
   if (!show_reason(v, db, e)) return false;
   show_moves(v);
   if (!show_versions(v, db, e)) return false;
+  if (!words_in_work(&v->row)) return view_sections(v, db, shown, e);
   if (v->head.own) return show_tasks(v, db, true, e) && view_sections(v, db, shown, e);
   ui_columns_begin(p->html, "one-half");
   if (!show_tasks(v, db, true, e)) return false;
