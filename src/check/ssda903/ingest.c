@@ -102,8 +102,9 @@ static int columns_here(const struct csv *csv, int t, bool *own) {
   for (int i = 0; i < tables[t].n_file; i++) {
     if (csv_find(csv, tables[t].columns[i]) < 0) continue;
     have++;
-    *own = *own || (strcmp(tables[t].columns[i], "CHILD") && strcmp(tables[t].columns[i], "SEX") &&
-                    strcmp(tables[t].columns[i], "DOB"));
+    bool shared = strcmp(tables[t].columns[i], "CHILD") == 0 || strcmp(tables[t].columns[i], "SEX") == 0 ||
+                  strcmp(tables[t].columns[i], "DOB") == 0;
+    *own = *own || !shared;
   }
   return have;
 }

@@ -108,7 +108,7 @@ static void write_row(struct book *b, lxw_worksheet *sheet, enum table t, bool l
   uint32_t faulty = 0;
   struct buf codes;
   buf_init(&codes, b->arena);
-  for (uint32_t m = first; m; m = marks[m - 1].next) {
+  for (uint32_t m = marks ? first : 0; m; m = marks[m - 1].next) {
     faulty |= masks[marks[m - 1].rule];
     buf_printf(&codes, "%s%s", codes.len ? ", " : "", b->results[marks[m - 1].rule].rule->code);
   }
