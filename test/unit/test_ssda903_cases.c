@@ -264,10 +264,8 @@ static int forget_all(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_each_case),
-      cmocka_unit_test(test_order_never_matters),
-      cmocka_unit_test(test_each_rule_has_cases),
-      cmocka_unit_test(test_one_version_a_year),
+      cmocka_unit_test(test_each_case),           cmocka_unit_test(test_order_never_matters),
+      cmocka_unit_test(test_each_rule_has_cases), cmocka_unit_test(test_one_version_a_year),
       cmocka_unit_test(test_rules_of_each_year),
   };
   return cmocka_run_group_tests(tests, read_all, forget_all);
