@@ -33,7 +33,7 @@ static void test_plan_has_the_states_of_the_design(void **state) {
   assert_int_equal(returned->n_next, 1);
   assert_string_equal(returned->next[0].to, "submitted");
   assert_string_equal(returned->next[0].roles[0], "designated_teacher");
-  assert_string_equal(returned->next[0].label, "Submitted");
+  assert_string_equal(returned->next[0].label, "Submit again");
   assert_true(approved->snapshot);
   assert_true(model_state(pep, "closed")->final);
   const struct model_section *views = model_section(pep, "my_views");
