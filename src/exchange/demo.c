@@ -83,24 +83,10 @@ static bool put_person(struct demo *d, const struct post *x, int64_t *id, struct
   return put(d, "appointment", &post, 0, &made, e);
 }
 
-static bool put_register(struct demo *d, struct error *e) {
+static bool put_schools(struct demo *d, struct error *e) {
   static const char *const teachers[DEMO_SCHOOLS][2] = {
       {"Grace", "Adeyemi"},   {"Huw", "Pritchard"},   {"Jo", "Patel"},     {"Miriam", "Stein"},
       {"Tom", "Fairweather"}, {"Anneke", "de Vries"}, {"Bea", "Lindqvist"}};
-  static const char *const workers[DEMO_WORKERS][2] = {
-      {"Sam", "Okafor"}, {"Ines", "Carvalho"}, {"Darren", "Whitlock"}, {"Farah", "Siddiqui"}};
-  static const char *const carers[DEMO_CARERS][2] = {
-      {"Lee", "Marsh"},     {"Pauline", "Okoro"},  {"Stephen", "Gale"},    {"Rukhsana", "Mirza"}, {"Jan", "Kowalczyk"},
-      {"Denise", "Archer"}, {"Colm", "Byrne"},     {"Yvonne", "St Clair"}, {"Peter", "Holloway"}, {"Abena", "Mensah"},
-      {"Ruth", "Goldberg"}, {"Mike", "Trelawney"}, {"Sunita", "Rao"},      {"Carol", "Hobbs"}};
-  int64_t council, virtual_school;
-  if (!put_organisation(d, "authority", authority_name, NULL, "Quillbridge", "QZ1 1AA", &council, e) ||
-      !put_organisation(d, "department", "Quillshire Virtual School", NULL, "Quillbridge", "QZ1 1AA", &virtual_school,
-                        e) ||
-      !put_organisation(d, "childrens_home", "Beech House", "SC998100", "Osier", "QZ3 5RS", &d->home, e) ||
-      !put_team(d, "North team", &d->teams[0], e) || !put_team(d, "South team", &d->teams[1], e) ||
-      !put_team(d, "Virtual school", &d->teams[2], e))
-    return false;
   for (int i = 0; i < DEMO_SCHOOLS; i++) {
     struct demo_school *s = &d->schools[i];
     if (!put_organisation(d,
@@ -115,6 +101,25 @@ static bool put_register(struct demo *d, struct error *e) {
                     &s->teacher, e))
       return false;
   }
+  return true;
+}
+
+static bool put_register(struct demo *d, struct error *e) {
+  static const char *const workers[DEMO_WORKERS][2] = {
+      {"Sam", "Okafor"}, {"Ines", "Carvalho"}, {"Darren", "Whitlock"}, {"Farah", "Siddiqui"}};
+  static const char *const carers[DEMO_CARERS][2] = {
+      {"Lee", "Marsh"},     {"Pauline", "Okoro"},  {"Stephen", "Gale"},    {"Rukhsana", "Mirza"}, {"Jan", "Kowalczyk"},
+      {"Denise", "Archer"}, {"Colm", "Byrne"},     {"Yvonne", "St Clair"}, {"Peter", "Holloway"}, {"Abena", "Mensah"},
+      {"Ruth", "Goldberg"}, {"Mike", "Trelawney"}, {"Sunita", "Rao"},      {"Carol", "Hobbs"}};
+  int64_t council, virtual_school;
+  if (!put_organisation(d, "authority", authority_name, NULL, "Quillbridge", "QZ1 1AA", &council, e) ||
+      !put_organisation(d, "department", "Quillshire Virtual School", NULL, "Quillbridge", "QZ1 1AA", &virtual_school,
+                        e) ||
+      !put_organisation(d, "childrens_home", "Beech House", "SC998100", "Osier", "QZ3 5RS", &d->home, e) ||
+      !put_team(d, "North team", &d->teams[0], e) || !put_team(d, "South team", &d->teams[1], e) ||
+      !put_team(d, "Virtual school", &d->teams[2], e))
+    return false;
+  if (!put_schools(d, e)) return false;
   for (int i = 0; i < DEMO_WORKERS; i++)
     if (!put_person(
             d, &(struct post){"professional", workers[i][0], workers[i][1], "social_worker", council, d->teams[i / 2]},
