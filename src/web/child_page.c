@@ -10,7 +10,7 @@ struct overview {
   struct page *p;
   struct child_head head;
   struct db *db;
-  struct ui_table *table;
+  struct ui_table table;
   const char *const *fields; /* of the facts being shown */
   const char *since;         /* looked after since */
   bool in_work;              /* a plan is being worked on */
@@ -127,7 +127,7 @@ static bool plan_row(const struct record_row *row, uint64_t bits, void *arg, str
   (void)bits, (void)e;
   record_state_tag(tag, row);
   if (words_in_work(row)) o->in_work = true;
-  ui_table_row(p->html, o->table,
+  ui_table_row(p->html, &o->table,
                (struct ui_cell[]){
                    {.text = *started ? arena_printf(p->arena, "Plan of %s", started) : "Plan", .href = row_url(o, row)},
                    {.html = tag},
@@ -151,10 +151,10 @@ static bool show_plans(struct overview *o, struct error *e) {
       .cards = true,
       .empty = o->head.own ? "You have no education plan yet." : "No education plan has been started."};
   if (!reads(o, "pep")) return true;
-  o->table = &t;
+  o->table = t;
   ui_section_begin(p->html, "plan", o->head.own ? "My education plan" : "Education plan");
   if (!each(o, "pep", 3, plan_row, e)) return false;
-  ui_table_end(p->html, &t);
+  ui_table_end(p->html, &o->table);
   if (!o->in_work && record_may_create(o->head.permit, r))
     ui_button(p->html,
               &(struct ui_button){.text = words_add(p->arena, r), .href = page_url(p, "%s/pep/new", o->head.url)});
@@ -165,7 +165,7 @@ static bool show_plans(struct overview *o, struct error *e) {
 static bool school_row(const struct record_row *row, uint64_t bits, void *arg, struct error *e) {
   struct overview *o = arg;
   (void)bits, (void)e;
-  ui_table_row(o->p->html, o->table,
+  ui_table_row(o->p->html, &o->table,
                (struct ui_cell[]){{.text = text_of(o, row, "organisation"), .href = row_url(o, row)},
                                   {.text = text_of(o, row, "year_group")},
                                   {.text = text_of(o, row, "class_name")},
@@ -177,7 +177,7 @@ static bool school_row(const struct record_row *row, uint64_t bits, void *arg, s
 static bool person_row(const struct record_row *row, uint64_t bits, void *arg, struct error *e) {
   struct overview *o = arg;
   (void)bits, (void)e;
-  ui_table_row(o->p->html, o->table,
+  ui_table_row(o->p->html, &o->table,
                (struct ui_cell[]){{.text = text_of(o, row, "person"), .href = row_url(o, row)},
                                   {.text = text_of(o, row, "role")},
                                   {.text = text_of(o, row, "team")},
@@ -194,7 +194,7 @@ static bool family_row(const struct record_row *row, uint64_t bits, void *arg, s
   if (!*name) name = text_of(o, row, "sibling");
   if (!*name) name = text_of(o, row, "name");
   if (strcmp(text_of(o, row, "contact_restricted"), "Yes") == 0) ui_tag(notes, "red", "Contact restricted");
-  ui_table_row(o->p->html, o->table,
+  ui_table_row(o->p->html, &o->table,
                (struct ui_cell[]){{.text = *name ? name : "Name not recorded", .href = row_url(o, row)},
                                   {.text = text_of(o, row, "kind")},
                                   {.text = text_of(o, row, "parental_responsibility")},
@@ -246,10 +246,10 @@ static bool show_list(struct overview *o, const struct list_shape *s, struct err
                        .row_headers = true,
                        .cards = true,
                        .empty = s->empty};
-  o->table = &t;
+  o->table = t;
   ui_section_begin(p->html, s->record, o->head.own ? s->own_heading : s->heading);
   if (!each(o, s->record, s->limit, s->fn, e)) return false;
-  ui_table_end(p->html, &t);
+  ui_table_end(p->html, &o->table);
   list_links(o, s->record, s->plural);
   ui_section_end(p->html);
   return true;
