@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -20,24 +21,22 @@ static bool run(const char *command) {
   return system(command) == 0;
 }
 
-/* On PostgreSQL the stores have fixed names: what an earlier test left there goes first. */
-static bool drop_schemas(struct story_fixture *f, const char *pg) {
-  static const char *const names[] = {"directory", "ref", "la_886", "la_886_access"};
-  bool ok = true;
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    ok &= run(arena_printf(f->arena,
-                           "psql -q -c 'set client_min_messages = warning' -c 'drop schema if exists %s cascade' '%s'",
-                           names[i], pg));
-  }
-  return ok;
+/* On PostgreSQL the stores have fixed names: each run has a database of its own, so that several can go on at once. */
+static const char *own_database(struct story_fixture *f, const char *server) {
+  const char *slash = strchr(strstr(server, "//") + 2, '/'), *options = strchr(slash, '?');
+  f->server = server;
+  snprintf(f->database, sizeof f->database, "kith_never_%d", (int)getpid());
+  if (!run(arena_printf(f->arena, "psql -q -c 'create database %s' '%s'", f->database, server))) return NULL;
+  return arena_printf(f->arena, "%.*s/%s%s", (int)(slash - server), server, f->database, options ? options : "");
 }
 
 static bool open_engine(struct story_fixture *f) {
+  const char *server = getenv("KITH_TEST_PG");
   struct engine_options o = {.data = arena_printf(f->arena, "%s/kith.d", f->dir),
-                             .db = getenv("KITH_TEST_PG"),
+                             .db = server ? own_database(f, server) : NULL,
                              .model_dir = KITH_SOURCE_ROOT "/model",
                              .seed = "never"};
-  if (o.db && !drop_schemas(f, o.db)) return error_set(&f->e, ERR_BROKEN, "The schemas of an earlier run stay.");
+  if (server && !o.db) return error_set(&f->e, ERR_BROKEN, "The database could not be made.");
   return engine_init_authority(f->arena, &o, "886", "Example", true, &f->e) &&
          engine_open(f->arena, &o, &f->engine, &f->e);
 }
@@ -78,6 +77,8 @@ int story_close(void **state) {
   struct story_fixture *f = *state;
   if (f->engine) engine_close(f->engine);
   bool gone = run(arena_printf(f->arena, "rm -rf '%s'", f->dir));
+  if (f->server)
+    gone &= run(arena_printf(f->arena, "psql -q -c 'drop database %s with (force)' '%s'", f->database, f->server));
   arena_free(f->arena);
   free(f);
   return gone ? 0 : -1;

@@ -9,6 +9,8 @@ struct story_fixture {
   struct arena *arena;
   struct error e;
   char dir[64];
+  const char *server; /* PostgreSQL's address, or NULL */
+  char database[32];  /* of this run, there */
   struct engine *engine;
   struct store *store; /* of the authority */
   struct story story;
