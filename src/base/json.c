@@ -111,11 +111,19 @@ void json_end_array(struct json_writer *w) {
   leave(w, ']');
 }
 
+static bool is_escaped(const char *key) {
+  for (; *key; key++) {
+    if ((unsigned char)*key < 0x20 || *key == '"' || *key == '\\' || *key == 0x7f) return true;
+  }
+  return false;
+}
+
 /* The key before this one at this depth still stands in the output, so that only its place need be kept. Keys compare
- * as written: those of canonical entries hold nothing that is escaped. */
+ * as written: those of canonical entries hold nothing that is escaped, and a key that does is not judged. */
 static bool key_follows(const struct json_writer *w, const char *key) {
   size_t n = strlen(key), before_n = w->key_n[w->depth];
   const char *was = w->out->data + w->key_at[w->depth];
+  if (memchr(was, '\\', before_n) || is_escaped(key)) return true;
   int order = memcmp(was, key, before_n < n ? before_n : n);
   return order < 0 || (order == 0 && before_n < n);
 }
