@@ -142,7 +142,7 @@ bool read_decimal_text(const char *s, int scale, int64_t *out) {
   }
   if (digits == 0 || places == 0) return false;
   for (int i = places < 0 ? 0 : places; i < scale; i++) {
-    if (v > INT64_MAX / 10) return false;
+    if (v > INT64_MAX / 100) return false;
     v *= 10;
   }
   *out = negative ? -v : v;
